@@ -1,0 +1,127 @@
+"""What a data set is made of: the publisher's files, our tidy tables, the triples, the catalogue record."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rdflib import URIRef
+
+from loaders.areas import Gazetteer
+from loaders.errors import Text
+from loaders.fetch import SourceFile
+from loaders.rdf import Triple
+from loaders.registry import Registry, read_registry
+from loaders.statistics import Cube
+from loaders.table import Table, read_csv, write_csv
+
+Tables = Mapping[str, Table]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a layout may look up: the areas, and the keys minted for its things so far."""
+
+    areas: Gazetteer
+    keys: Registry
+
+
+@dataclass(frozen=True)
+class Source:
+    """One layout of a publisher's files, with the tidy tables that carry its facts.
+
+    `tidy` turns the files into the tables named in `tables` (file name → header). It raises Refused when a file is
+    not what it should be. The tables lie as CSV in `folder`; `python -m loaders embed` writes them. `header` is
+    the first row of a CSV of this layout, by which a file is recognised. `natural_key` names what recognises a thing
+    that has no identifier of its own, for the registry `keys.csv`.
+    """
+
+    folder: Path
+    patterns: tuple[str, ...]
+    tables: Mapping[str, tuple[str, ...]]
+    tidy: Callable[[list[SourceFile], Given], Tables]
+    header: tuple[str, ...] = ()
+    natural_key: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.folder.name.replace("_", "-")
+
+    @property
+    def registry_path(self) -> Path:
+        return self.folder / "keys.csv"
+
+    def registry(self) -> Registry:
+        return read_registry(self.registry_path, self.natural_key)
+
+    def read(self) -> Tables:
+        """The embedded tables."""
+        return {name: read_csv(self.folder / name, header) for name, header in self.tables.items()}
+
+    def write(self, tables: Tables) -> None:
+        for name in self.tables:
+            write_csv(self.folder / name, tables[name])
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The part of a catalogue record that the data sets of one source share."""
+
+    publisher: str
+    license: str
+    attribution: str
+    frequency: str
+    theme: str
+    modified: str
+    version: str
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A catalogue record and how its triples are made from the tables of its source.
+
+    `expects` names the node shapes that must find something to check in this data set. `columns` says which column of
+    the publisher's file a property was read from, for reports. `files` are the patterns of the source's files that the
+    data set comes from, if not all. `set_aside_below` is the share of records that may be
+    left out of a release because a rule of `shapes/` refuses them; at or above it the load stops. Zero, the default,
+    lets nothing be left out. `cube` is set where the data are statistics.
+    """
+
+    id: str
+    source: Source
+    publication: Publication
+    title: Text
+    description: Text
+    keywords: tuple[Text, ...]
+    triples: Callable[[Tables, Gazetteer], Iterator[Triple]]
+    expects: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    set_aside_below: float = 0.0
+    cube: Cube | None = None
+
+    @property
+    def iri(self) -> URIRef:
+        return URIRef(f"/id/dataset/{self.id}")
+
+    @property
+    def graph(self) -> URIRef:
+        """Names this version of the data; its triples lie in the default graph (MODEL 3.1)."""
+        return URIRef(f"/graph/data/{self.id}/{self.publication.version}")
+
+
+def of_cube(
+    cube: Cube,
+    source: Source,
+    publication: Publication,
+    *,
+    title: Text,
+    description: Text,
+    keywords: tuple[Text, ...],
+) -> DataSet:
+    """The data set of a cube: its triples and the rules that must apply follow from its structure."""
+    return DataSet(
+        cube.id, source, publication, title, description, keywords,
+        triples=lambda tables, _areas: cube.triples(tables),
+        expects=("statistics#ObservationShape", "statistics#DataSetShape"),
+        cube=cube,
+    )  # fmt: skip

@@ -1,0 +1,166 @@
+"""Dates, Japanese eras and the periods that observations refer to (MODEL: OWL-Time intervals, end exclusive)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rdflib import BNode, Literal, URIRef
+
+from loaders.errors import Unexpected
+from loaders.rdf import Triple
+from loaders.terms import DCT, RDF, SKOS, TIME, XSD
+from loaders.text import folded
+
+
+@dataclass(frozen=True)
+class Era:
+    """`first` is the era's first day in the Gregorian calendar."""
+
+    name: str
+    first: date
+
+
+ERAS = (
+    Era("明治", date(1868, 1, 25)),
+    Era("大正", date(1912, 7, 30)),
+    Era("昭和", date(1926, 12, 25)),
+    Era("平成", date(1989, 1, 8)),
+    Era("令和", date(2019, 5, 1)),
+)
+_ERA_YEAR = re.compile(r"(明治|大正|昭和|平成|令和)(元|[0-9]{1,2})年?")
+
+
+def era_year(text: str) -> int:
+    """The Gregorian year of `大正９`, `昭和64年`, `令和元年`; a year that the era never had is refused."""
+    match = _ERA_YEAR.fullmatch(folded(text))
+    if not match:
+        raise Unexpected("元号と年（例: 昭和45、令和元）", "an era year such as 昭和45 or 令和元")
+    index = [era.name for era in ERAS].index(match[1])
+    year = ERAS[index].first.year + (1 if match[2] == "元" else int(match[2])) - 1
+    last = ERAS[index + 1].first.year if index + 1 < len(ERAS) else None
+    if year < ERAS[index].first.year or (last is not None and year > last):
+        raise Unexpected(
+            f"実在する元号の年（{match[1]}は{last}年まで）",
+            f"a year that {match[1]} had (it ended in {last})",
+        )
+    return year
+
+
+def era_label(day: date) -> str:
+    """`大正9年` for a day of 1920; the first year of an era is 元年."""
+    era = next(era for era in reversed(ERAS) if era.first <= day)
+    number = day.year - era.first.year + 1
+    return f"{era.name}{'元' if number == 1 else number}年"
+
+
+def calendar_date(text: str) -> date:
+    """`2024/01/01`, `2025/10/1` or `2026-08-01`."""
+    match = re.fullmatch(r"([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})", folded(text))
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])) if match else _no_date()
+    except ValueError as error:
+        raise _not_a_date() from error
+
+
+def _no_date() -> date:
+    raise _not_a_date()
+
+
+def _not_a_date() -> Unexpected:
+    return Unexpected("暦にある日付（例: 2024/01/01）", "a date of the calendar such as 2024/01/01")
+
+
+def first_of_month(text: str) -> str:
+    """The month (`2024-01`) that a date stands for; statistics of a month are dated on its first day."""
+    day = calendar_date(text)
+    if day.day != 1:
+        raise Unexpected("月の初日", "the first day of a month")
+    return f"{day:%Y-%m}"
+
+
+def gregorian_year(text: str) -> int:
+    value = folded(text)
+    if not re.fullmatch(r"(18|19|20)[0-9]{2}", value):
+        raise Unexpected("西暦年（4桁）", "a Gregorian year of four digits")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year or a month. `end` is the first day after it."""
+
+    id: str
+    kind: str
+    begin: date
+    end: date
+    duration: str
+    ja: str
+    en: str
+
+    @property
+    def iri(self) -> URIRef:
+        return URIRef(f"/id/period/{self.id}")
+
+
+def period(id_: str) -> Period:
+    """The period named `1920` or `2024-01`."""
+    if re.fullmatch(r"[0-9]{4}", id_):
+        begin = date(int(id_), 1, 1)
+        return Period(id_, "year", begin, date(begin.year + 1, 1, 1), "P1Y", f"{id_}年", id_)
+    if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", id_):
+        begin = date.fromisoformat(f"{id_}-01")
+        end = (begin + timedelta(days=31)).replace(day=1)
+        return Period(id_, "month", begin, end, "P1M", f"{begin.year}年{begin.month}月", _month_name(begin))
+    raise Unexpected("期間（例: 1920、2024-01）", "a period such as 1920 or 2024-01")
+
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def _month_name(day: date) -> str:
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def triples(periods: set[str]) -> Iterator[Triple]:
+    """The periods as concepts of </code/period>, members of the collection of their kind."""
+    for id_ in sorted(periods):
+        each = period(id_)
+        yield URIRef(f"/code/period/collection/{each.kind}"), SKOS.member, each.iri
+        yield from _period_triples(each)
+
+
+def _period_triples(each: Period) -> Iterator[Triple]:
+    iri = each.iri
+    yield iri, RDF.type, TIME.ProperInterval
+    yield iri, RDF.type, SKOS.Concept
+    yield iri, SKOS.inScheme, URIRef("/code/period")
+    yield iri, SKOS.notation, Literal(each.id)
+    yield iri, DCT.identifier, Literal(each.id)
+    yield iri, DCT.type, URIRef(f"/code/period-kind/{each.kind}")
+    yield iri, SKOS.prefLabel, Literal(each.ja, lang="ja")
+    yield iri, SKOS.prefLabel, Literal(each.en, lang="en")
+    for label in sorted(_era_labels(each)):
+        yield iri, SKOS.altLabel, Literal(label, lang="ja")
+    for property_, day in ((TIME.hasBeginning, each.begin), (TIME.hasEnd, each.end)):
+        instant = BNode(f"period-{each.id}-{property_.rsplit('#')[-1]}")
+        yield iri, property_, instant
+        yield instant, TIME.inXSDDate, Literal(day.isoformat(), datatype=XSD.date)
+    yield iri, TIME.hasXSDDuration, Literal(each.duration, datatype=XSD.duration)
+    yield iri, SKOS.closeMatch, URIRef(_government_interval(each))
+
+
+def _era_labels(each: Period) -> set[str]:
+    month = f"{each.begin.month}月" if each.kind == "month" else ""
+    return {era_label(day) + month for day in (each.begin, each.end - timedelta(days=1))}
+
+
+def _government_interval(each: Period) -> str:
+    """reference.data.gov.uk names every Gregorian interval; other publishers link to it too."""
+    base = "http://reference.data.gov.uk/id"
+    if each.kind == "month":
+        return f"{base}/month/{each.id}"
+    return f"{base}/gregorian-interval/{each.begin.isoformat()}T00:00:00/{each.duration}"

@@ -1,0 +1,77 @@
+"""Carries the facts of the publishers' files over into the tables that lie in the data sets' folders.
+
+Run by hand when a publisher has a new edition: it writes the tidy CSV files, mints keys for new things, takes the
+checksums anew and writes each folder's README.md.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from loaders import assembly, fetch
+from loaders.dataset import DataSet, Given, Publication, Source, Tables
+from loaders.fetch import SourceFile, SourceRecord
+from loaders.progress import Progress
+from loaders.registry import write_registry
+
+
+def embed(data_sets: Sequence[DataSet], directory: Path, progress: Progress) -> list[str]:
+    """Writes the tables of each source from the files below `directory`; a line of what was done for each."""
+    sources = assembly.sources_of(data_sets)
+    made: dict[str, Tables] = {}
+    lines = []
+    for source in progress.each(sources, len(sources), "Embedding", " sources"):
+        known = assembly.gazetteer(made) if "areas" in made else assembly.NOWHERE
+        files = fetch.find(directory, source.patterns)
+        given = Given(known, source.registry())
+        made[source.id] = source.tidy(files, given)
+        source.write(made[source.id])
+        if source.natural_key:
+            write_registry(source.registry_path, given.keys)
+        published = [each for each in data_sets if each.source is source]
+        fetch.write_records(source.folder, records(source, files, published[0].publication))
+        (source.folder / "README.md").write_text(readme(source, made[source.id], published), encoding="utf-8")
+        rows = sum(len(table.rows) for table in made[source.id].values())
+        lines.append(f"{source.id}: {rows} rows from {len(files)} file(s), {len(given.keys.minted)} key(s) minted")
+    return lines
+
+
+def records(source: Source, files: Sequence[SourceFile], about: Publication) -> list[SourceRecord]:
+    """What is known of each file: written by hand in sources.csv, the checksum taken from the file itself."""
+    path = source.folder / "sources.csv"
+    known = {each.file: each for each in fetch.read_records(source.folder)} if path.exists() else {}
+    described = {
+        file.name: fetch.describe(file, known.get(file.name), about.publisher, about.license) for file in files
+    }
+    return [*({**known, **described}[name] for name in sorted({*known, *described}))]
+
+
+def readme(source: Source, tables: Tables, data_sets: Sequence[DataSet]) -> str:
+    """What the folder holds and where it comes from."""
+    lines = [f"# {source.id}", "", "Written by `python -m loaders embed`; change `__init__.py` or `sources.csv`.", ""]
+    for data_set in data_sets:
+        about = data_set.publication
+        lines += [
+            f"## {data_set.id}: {data_set.title.ja}",
+            "",
+            f"{data_set.title.en}. {data_set.description.en}",
+            "",
+            f"- Publisher: `{about.publisher}`",
+            f"- Licence: <{about.license}>",
+            f"- Attribution: {about.attribution}",
+            f"- Edition: {about.version} (data as of {about.modified})",
+            "",
+        ]
+    lines += ["## Tables", "", "| file | rows | columns |", "| --- | --- | --- |"]
+    lines += [f"| {name} | {len(table.rows):,} | {', '.join(table.header)} |" for name, table in tables.items()]
+    lines += ["", "## Taken from", "", "| file | bytes | date | publisher | licence | taken from | SHA-256 |"]
+    lines += ["| --- | --- | --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| {each.file} | {int(each.bytes):,} | {each.date} | {each.publisher} | {_link(each.license)} | "
+        f"{_link(each.taken_from)} | `{each.sha256}` |"
+        for each in fetch.read_records(source.folder)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _link(iri: str) -> str:
+    return f"<{iri}>" if iri else ""

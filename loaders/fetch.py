@@ -1,0 +1,80 @@
+"""Finds a publisher's files and takes their checksum. The network is never used here: files are handed over."""
+
+import csv
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rdflib import URIRef
+
+from loaders.errors import WrongCall
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A publisher's file as it lies on disk."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+
+@dataclass(frozen=True)
+class SourceRecord:
+    """One row of a data set's `sources.csv`: what its facts were taken from."""
+
+    file: str
+    sha256: str
+    bytes: str
+    date: str
+    publisher: str
+    license: str
+    taken_from: str
+
+
+SOURCE_COLUMNS = tuple(SourceRecord.__dataclass_fields__)
+
+
+def find(directory: Path, patterns: tuple[str, ...]) -> list[SourceFile]:
+    """The files below `directory` whose names match, in order of name; WrongCall if a pattern finds none."""
+    if not directory.is_dir():
+        raise WrongCall(f"{directory} というフォルダーがありません。", f"There is no folder {directory}.")
+    files: list[SourceFile] = []
+    for pattern in patterns:
+        found = sorted(directory.rglob(pattern), key=lambda path: path.name)
+        if not found:
+            raise WrongCall(
+                f"{directory} に {pattern} に合うファイルがありません。",
+                f"No file that matches {pattern} is below {directory}.",
+            )
+        files += [SourceFile(path) for path in found]
+    return files
+
+
+def describe(file: SourceFile, known: SourceRecord | None, publisher: str, license_: str) -> SourceRecord:
+    """The record of a file handed over: date and origin are known only if the file was embedded before."""
+    content = file.path.read_bytes()
+    record = known or SourceRecord(file.name, "", "", "", publisher, license_, "")
+    sha256 = hashlib.sha256(content).hexdigest()
+    if known and known.sha256 != sha256:
+        record = replace(record, date="", taken_from="")
+    return replace(record, sha256=sha256, bytes=str(len(content)))
+
+
+def source_iri(source_id: str, file: str, fragment: str = "") -> URIRef:
+    """The file as a resource; the fragment names a place in it: `cell=3,6` (RFC 7111) or `/12` (RFC 6901)."""
+    return URIRef(f"/id/source/{source_id}/{file}{'#' if fragment else ''}{fragment}")
+
+
+def read_records(folder: Path) -> list[SourceRecord]:
+    with (folder / "sources.csv").open(encoding="utf-8", newline="") as file:
+        return [SourceRecord(**row) for row in csv.DictReader(file)]
+
+
+def write_records(folder: Path, records: list[SourceRecord]) -> None:
+    with (folder / "sources.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(SOURCE_COLUMNS)
+        writer.writerows([getattr(record, column) for column in SOURCE_COLUMNS] for record in records)

@@ -1,0 +1,1 @@
+"""A published release, answered over HTTP: entities, pages and SPARQL."""

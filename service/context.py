@@ -1,0 +1,20 @@
+"""What every route is made from: one release, and what answers questions about it."""
+
+from dataclasses import dataclass
+
+from service.engine.engine import Engine
+from service.entities import Entities
+from service.release import Release
+from service.settings import Settings
+from service.uris import UrlSpace
+
+
+@dataclass(frozen=True)
+class Service:
+    """One release being served. `engine` answers visitors' queries, `entities` describes things."""
+
+    settings: Settings
+    release: Release
+    urls: UrlSpace
+    engine: Engine
+    entities: Entities

@@ -1,0 +1,336 @@
+"""A graph → what a page says, in one language: names, facts, places in files, origins."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from service import texts
+from service.graph import DCT, NAMES, RDFS, SKOS, TYPE, Graph, Term
+from service.maps import Drawing, Shape, draw, read_wkt
+from service.uris import UrlSpace
+
+GEO = "http://www.opengis.net/ont/geosparql#"
+PROV = "http://www.w3.org/ns/prov#"
+QB = "http://purl.org/linked-data/cube#"
+SCHEMA = "http://schema.org/"
+SDMX_ATTRIBUTE = "http://purl.org/linked-data/sdmx/2009/attribute#"
+SDMX_DIMENSION = "http://purl.org/linked-data/sdmx/2009/dimension#"
+VOID = "http://rdfs.org/ns/void#"
+WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+# What a reader looks for first stands first; the rest follows by name.
+FIRST = (
+    *NAMES,
+    f"{SKOS}altLabel",
+    TYPE,
+    f"{DCT}type",
+    f"{DCT}identifier",
+    f"{SKOS}notation",
+    f"{DCT}description",
+    f"{RDFS}comment",
+    f"{QB}dataSet",
+    f"{SDMX_DIMENSION}refArea",
+    f"{SDMX_DIMENSION}refPeriod",
+    f"{DCT}isPartOf",
+    f"{SCHEMA}containedInPlace",
+)
+NUMBERS = frozenset(f"{XSD}{name}" for name in ("integer", "nonNegativeInteger", "int", "long", "decimal", "double"))
+DEPTH = 3
+
+Names = Mapping[str, tuple[Term, ...]]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A text and the language that it is in, for a lang attribute; empty if it is in none."""
+
+    text: str
+    lang: str = ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a fact. `href` leads on; `facts` belong to a blank node."""
+
+    label: Label
+    href: str = ""
+    external: bool = False
+    kind: str = ""
+    facts: tuple["Fact", ...] = ()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A property, where it is explained, and its values."""
+
+    name: Label
+    href: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The number of an observation with what makes it readable."""
+
+    name: Label
+    number: str
+    unit: Label | None
+    status: Label | None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A data set behind a description."""
+
+    title: Label
+    href: str
+    license: Value | None
+    modified: str
+    credits: tuple[Label, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """Terms of a vocabulary, or things that refer to another in the same way."""
+
+    id: str
+    name: Label
+    href: str
+    facts: tuple[Fact, ...] = ()
+    values: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the page about a thing shows."""
+
+    title: Label
+    names: tuple[Label, ...]
+    types: tuple[Value, ...]
+    facts: tuple[Fact, ...]
+    figure: Figure | None
+    map: Drawing | None
+    incoming: tuple[Section, ...]
+    origins: tuple[Origin, ...]
+    sources: tuple[Value, ...]
+
+    @property
+    def reading(self) -> Label | None:
+        """How the name is read aloud."""
+        return next((each for each in self.names if each.lang == "ja-Hrkt"), None)
+
+
+class Reader:
+    """Reads a graph in one language."""
+
+    def __init__(self, graph: Graph, names: Names, urls: UrlSpace, language: str, query: str) -> None:
+        self._graph = graph
+        self._names = names
+        self._urls = urls
+        self._language = language
+        self._query = query
+
+    def title(self, iri: str) -> Label:
+        """The name; for an observation, which has none, its figure's name and its dimensions."""
+        found = self._named(iri)
+        if found:
+            return found
+        parts = self._dimensions(iri)
+        if parts:
+            return Label("・".join(parts) if self._language == "ja" else ", ".join(parts))
+        return Label(short(iri, self._urls.base_iri, {}))
+
+    def _named(self, iri: str) -> Label | None:
+        names = self._graph.names(iri) or self._names.get(iri, ())
+        found = texts.best(names, self._language)
+        return label_of(found) if found else None
+
+    def _dimensions(self, iri: str) -> list[str]:
+        """Data set, area and period first, then the other codes that an observation names."""
+        if not self._graph.first(iri, f"{QB}dataSet"):
+            return []
+        order = (f"{QB}dataSet", f"{SDMX_DIMENSION}refArea", f"{SDMX_DIMENSION}refPeriod")
+        rest = sorted(each for each in self._graph.properties(iri) if each.startswith(SDMX_DIMENSION))
+        named = (self._graph.first(iri, each) for each in dict.fromkeys((*order, *rest)))
+        return [label.text for each in named if each and (label := self._named(each.value))]
+
+    # --- facts --------------------------------------------------------------------------------
+
+    def facts(self, subject: str, depth: int = DEPTH) -> tuple[Fact, ...]:
+        properties = self._graph.properties(subject)
+        found = [
+            Fact(self._property(name), self._link(name), self._values(objects, depth))
+            for name, objects in properties.items()
+        ]
+        ranks = {name: rank for rank, name in enumerate(FIRST)}
+        keys = {
+            id(fact): (ranks.get(name, len(FIRST)), fact.name.text)
+            for fact, name in zip(found, properties, strict=True)
+        }
+        return tuple(sorted(found, key=lambda fact: keys[id(fact)]))
+
+    def _values(self, objects: Iterable[Term], depth: int) -> tuple[Value, ...]:
+        values = [self.value(each, depth) for each in objects]
+        return tuple(sorted(values, key=lambda value: (value.label.lang, value.label.text)))
+
+    def value(self, term: Term, depth: int = DEPTH) -> Value:
+        if term.is_blank:
+            facts = self.facts(term.value, depth - 1) if depth else ()
+            return Value(Label(""), facts=facts)
+        if term.is_iri:
+            return self._resource(term.value)
+        return Value(label_of(term), kind=_kind(term))
+
+    def _resource(self, iri: str) -> Value:
+        """A link with a name; a place in a source file says which."""
+        external = self._urls.path(iri) is None
+        label = self._named(iri) or self._place(iri) or Label(short(iri, self._urls.base_iri, {}))
+        return Value(label, self._link(iri), external, "iri")
+
+    def _place(self, iri: str) -> Label | None:
+        """`t020100.csv, row 3, column 6` for `…/t020100.csv#cell=3,6` (RFC 7111, RFC 6901)."""
+        file, hash_, fragment = iri.partition("#")
+        if not hash_ or "/id/source/" not in file:
+            return None
+        name = self._named(file) or Label(file.rpartition("/")[2])
+        where = _fragment(fragment, self._language)
+        return Label(f"{name.text} {where}") if where else None
+
+    def _property(self, iri: str) -> Label:
+        return self._named(iri) or Label(short(iri, self._urls.base_iri, {}))
+
+    def _link(self, iri: str) -> str:
+        link = self._urls.link(iri) or ""
+        return link if self._urls.path(iri) is None else with_query(link, self._query)
+
+    # --- parts of the page --------------------------------------------------------------------
+
+    def figure(self, iri: str) -> Figure | None:
+        """The measure of an observation: its one number that is neither a dimension nor an attribute."""
+        data_set = self._graph.first(iri, f"{QB}dataSet")
+        if data_set is None:
+            return None
+        for name, objects in self._graph.properties(iri).items():
+            if objects[0].datatype in NUMBERS and not name.startswith(SDMX_ATTRIBUTE):
+                return Figure(
+                    self._property(name),
+                    _grouped(objects[0].value),
+                    self._code(iri, "unitMeasure") or self._code(data_set.value, "unitMeasure"),
+                    self._code(iri, "obsStatus"),
+                )
+        return None
+
+    def _code(self, subject: str, attribute: str) -> Label | None:
+        found = self._graph.first(subject, SDMX_ATTRIBUTE + attribute)
+        return self._resource(found.value).label if found else None
+
+    def incoming(self, iri: str) -> tuple[Section, ...]:
+        """What refers to the thing, by the property that it does so with."""
+        grouped: dict[str, list[Value]] = {}
+        document = self._urls.iri(self._urls.page(self._urls.path(iri) or ""))
+        for name, subject in self._graph.pointing_to(iri):
+            if subject != document and not subject.startswith("_:") and subject != iri:
+                grouped.setdefault(name, []).append(self._resource(subject))
+        return tuple(
+            Section("", self._property(name), self._link(name), values=_sorted(values))
+            for name, values in sorted(grouped.items(), key=lambda each: (len(each[1]), each[0]))
+        )
+
+    def origins(self, document: str) -> tuple[Origin, ...]:
+        """The data sets that the document says it was made from."""
+        credits_ = tuple(label_of(each) for each in self._graph.objects(document, f"{SCHEMA}creditText"))
+        found = list(self._graph.objects(document, f"{VOID}inDataset"))
+        return tuple(self._origin(each.value, credits_) for each in found)
+
+    def _origin(self, iri: str, credits_: tuple[Label, ...]) -> Origin:
+        license_ = self._graph.first(iri, f"{DCT}license")
+        modified = self._graph.first(iri, f"{DCT}modified")
+        return Origin(
+            title=self.title(iri),
+            href=self._link(iri),
+            license=self._resource(license_.value) if license_ else None,
+            modified=modified.value if modified else "",
+            credits=credits_,
+        )
+
+    def sources(self, iri: str) -> tuple[Value, ...]:
+        places = self._graph.objects(iri, f"{PROV}wasDerivedFrom")
+        return _sorted([self._resource(each.value) for each in places if each.is_iri])
+
+
+# --- small things -----------------------------------------------------------------------------
+
+
+def label_of(term: Term | None) -> Label:
+    if term is None:
+        return Label("")
+    language = "ja-Hrkt" if term.language == texts.READING else term.language
+    return Label(term.value, language)
+
+
+def _kind(term: Term) -> str:
+    if term.datatype in NUMBERS:
+        return "number"
+    return "wkt" if term.datatype == f"{GEO}wktLiteral" else ""
+
+
+def _sorted(values: Iterable[Value]) -> tuple[Value, ...]:
+    return tuple(sorted(values, key=lambda value: (value.label.text, value.href)))
+
+
+def _grouped(number: str) -> str:
+    """
+    >>> _grouped("3771000"), _grouped("-1234.5"), _grouped("1e3")
+    ('3,771,000', '-1,234.5', '1e3')
+    """
+    whole, dot, fraction = number.partition(".")
+    return f"{int(whole):,}{dot}{fraction}" if whole.lstrip("-").isdecimal() else number
+
+
+def _fragment(fragment: str, language: str) -> str:
+    """
+    >>> _fragment("cell=3,6", "en"), _fragment("row=3", "ja")
+    ('row 3, column 6', '3行目')
+    """
+    kind, _, position = fragment.partition("=")
+    numbers = position.split(",")
+    if kind == "row" and position:
+        return texts.text("row", language, position)
+    if kind == "cell" and len(numbers) == 2:
+        return texts.text("cell", language, *numbers)
+    return texts.text("pointer", language, fragment) if fragment.startswith("/") else ""
+
+
+def short(iri: str, base: str, prefixes: Mapping[str, str]) -> str:
+    """An IRI of ours without the base, anyone else's by prefix, or as it is."""
+    for start in ("id/", ""):
+        if iri.startswith(base + start) and iri != base + start:
+            return iri[len(base + start) :]
+    for prefix, namespace in prefixes.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri[len(namespace) :]}"
+    return iri
+
+
+def with_query(link: str, query: str) -> str:
+    """Keeps the choice of language on the way to another page of ours."""
+    address, hash_, fragment = link.partition("#")
+    return f"{address}{query}{hash_}{fragment}" if query and link.startswith("/") else link
+
+
+def drawing(graph: Graph, iri: str, outline: str) -> Drawing | None:
+    """The map of what has a geometry, or a latitude and longitude."""
+    shapes = _shapes(graph, iri)
+    around = read_wkt(outline) if outline else None
+    return draw(shapes, [around] if around else []) if shapes else None
+
+
+def _shapes(graph: Graph, iri: str) -> list[Shape]:
+    geometries = [each.value for each in graph.objects(iri, f"{GEO}hasDefaultGeometry")]
+    texts_ = (wkt for each in (iri, *geometries) for wkt in graph.objects(each, f"{GEO}asWKT"))
+    shapes = [shape for wkt in texts_ if (shape := read_wkt(wkt.value))]
+    if shapes:
+        return shapes
+    latitude, longitude = graph.first(iri, f"{WGS}lat"), graph.first(iri, f"{WGS}long")
+    found = read_wkt(f"POINT({longitude.value} {latitude.value})") if latitude and longitude else None
+    return [found] if found else []

@@ -1,0 +1,60 @@
+"""Every setting of the service: one frozen record, a default and a line of help each.
+
+Command line beats environment (`LOD_…`) beats default. Only `read_settings` looks at either.
+"""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+PREFIX = "LOD_"
+
+
+def _setting(default: Any, about: str) -> Any:
+    return field(default=default, metadata={"help": about})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator can choose. Times are in seconds, sizes in bytes."""
+
+    releases: Path = _setting(Path("releases"), "where releases lie; the one named `current` is served")
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8000, "port to listen on")
+
+    @staticmethod
+    def variable(name: str) -> str:
+        """The environment variable of a setting: `port` → `LOD_PORT`."""
+        return PREFIX + name.upper()
+
+
+def read_settings(arguments: Sequence[str], environment: Mapping[str, str]) -> Settings:
+    """The settings of a command line and an environment; exits with a usage message if a value does not fit."""
+    parser = argparse.ArgumentParser(
+        prog="python -m service",
+        description="Serves the current release over HTTP. 現在の公開版をHTTPで提供する。",
+    )
+    for each in fields(Settings):
+        _add(parser, each, environment)
+    return Settings(**vars(parser.parse_args(arguments)))
+
+
+def _add(parser: argparse.ArgumentParser, each: Field[Any], environment: Mapping[str, str]) -> None:
+    variable = Settings.variable(each.name)
+    # argparse converts a default that is text as it would the argument, so a bad variable is a usage error too.
+    parser.add_argument(
+        "--" + each.name.replace("_", "-"),
+        type=_boolean if each.type is bool else each.type,
+        default=environment.get(variable, each.default),
+        metavar=each.name.rpartition("_")[2].upper(),
+        help=f"{each.metadata['help']} ({each.default}; {variable})",
+    )
+
+
+def _boolean(text: str) -> bool:
+    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in values:
+        raise argparse.ArgumentTypeError(f"true or false expected, {text!r} found")
+    return values[text.lower()]

@@ -1,0 +1,152 @@
+"""What pages say of themselves, in Japanese and English, and which of the two a visitor reads."""
+
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from service.graph import Term
+
+LANGUAGES = ("ja", "en")
+DEFAULT = "ja"
+READING = "ja-hrkt"
+
+# One row a sentence: Japanese, English.
+TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "site": ("横浜市リンクトオープンデータ", "Yokohama Linked Open Data"),
+        "skip": ("本文へ移動", "Skip to the content"),
+        "home": ("ホーム", "Home"),
+        "datasets": ("データセット", "Data sets"),
+        "vocabulary": ("語彙とルール", "Vocabulary and rules"),
+        "query": ("検索（SPARQL）", "Query (SPARQL)"),
+        "navigation": ("サイト内の案内", "Site"),
+        "language": ("言語", "Language"),
+        "other_language": ("English", "日本語"),
+        "lead": (
+            "横浜市の統計と施設のデータを、誰でも・プログラムからも使える形で公開しています。",
+            "Statistics and facilities of the city of Yokohama, published for people and programs.",
+        ),
+        "release": ("公開版", "Release"),
+        "triples": ("トリプル", "triples"),
+        "title": ("名称", "Title"),
+        "things": ("件数", "Things"),
+        "observations": ("観測値", "Observations"),
+        "modified": ("更新日", "Modified"),
+        "licence": ("ライセンス", "Licence"),
+        "dump": ("一括取得", "Download"),
+        "wards": ("区", "Wards"),
+        "codes": ("コード表", "Code lists"),
+        "rules": ("データのルール（SHACL）", "Rules for the data (SHACL)"),
+        "terms": ("用語", "Terms"),
+        "examples": ("質問の例", "Questions to start from"),
+        "try": ("この例を入力欄に入れる", "Put this example into the box"),
+        "query_label": ("SPARQLの問い合わせ", "SPARQL query"),
+        "query_help": (
+            "問い合わせを書いて「実行」を押してください。結果は選んだ形式で返ります。",
+            "Write a query and press Run. The result comes in the format you choose.",
+        ),
+        "format": ("結果の形式", "Format of the result"),
+        "run": ("実行", "Run"),
+        "cite": ("引用のしかた", "How to cite"),
+        "cite_how": (
+            "データセット名、出典の表示、公開版、URLを書いてください。例:",
+            "Give the data set, its attribution, the release and the URL. For example:",
+        ),
+        "formats": ("形式", "Formats"),
+        "formats_how": (
+            "どのページも、URLの末尾を変えるかAcceptヘッダーで同じ内容を次の形式で取得できます。",
+            "Every page comes with the same content in these formats, by address or Accept header.",
+        ),
+        "identifier": ("このもののURI（識別子）", "URI (identifier)"),
+        "facts": ("内容", "Facts"),
+        "property": ("項目", "Property"),
+        "value": ("値", "Value"),
+        "unit": ("単位", "Unit"),
+        "status": ("値の状態", "Status"),
+        "map": ("地図", "Map"),
+        "map_text": (
+            "北が上。範囲は西経度・南緯度から東経度・北緯度まで:",
+            "North is up. Extent, west and south to east and north:",
+        ),
+        "map_source": ("座標は内容の表にあります。", "The coordinates are in the table of facts."),
+        "incoming": ("これを参照しているもの", "What refers to this"),
+        "none_incoming": ("ありません。", "Nothing does."),
+        "of": ("／全", " of "),
+        "at_least": ("以上", " or more"),
+        "items": ("件", ""),
+        "next": ("次のページ", "Next page"),
+        "previous": ("前のページ", "Previous page"),
+        "pages": ("ページの移動", "Pages"),
+        "described": ("この資料について", "About this description"),
+        "dataset": ("データセット", "Data set"),
+        "source": ("元のファイル", "Source file"),
+        "credit": ("出典の表示", "Attribution"),
+        "row": ("{0}行目", "row {0}"),
+        "cell": ("{0}行目・{1}列目", "row {0}, column {1}"),
+        "pointer": ("位置 {0}", "at {0}"),
+        "fragment_help": (
+            "#row= や #cell= で終わるURIは、このファイルの行とセルを指します（見出し行が1行目）。",
+            "URIs ending in #row= or #cell= point to a row or cell of this file; the header is row 1.",
+        ),
+        "gone": (
+            "このURIが表していたものは廃止されました",
+            "What this URI stood for was withdrawn",
+        ),
+        "gone_on": ("廃止日時", "Withdrawn"),
+        "external": ("外部", "external"),
+        "more": ("内容をSPARQLで調べる", "Explore with SPARQL"),
+        "machine": ("プログラム向け", "For programs"),
+        "about": (
+            "このサイトのデータは各データセットのライセンスで利用できます。",
+            "The data may be used under the licence of each data set.",
+        ),
+        "examples_lead": (
+            "そのまま実行できます。",
+            "Each runs as it is.",
+        ),
+    }
+)
+
+
+def text(key: str, language: str, *values: object) -> str:
+    """
+    >>> text("cell", "en", 3, 6)
+    'row 3, column 6'
+    """
+    return TEXTS[key][LANGUAGES.index(language)].format(*values)
+
+
+def preferred(accept: str | None) -> str:
+    """The language of Accept-Language that we have, by its weight (RFC 9110, 12.5.4).
+
+    >>> preferred("fr, en-GB;q=0.8, ja;q=0.1"), preferred("fr"), preferred(None)
+    ('en', 'ja', 'ja')
+    """
+    best, weight = DEFAULT, 0.0
+    for part in (accept or "")[:1_000].split(","):
+        tag, _, parameter = part.partition(";")
+        language = tag.strip().lower().partition("-")[0]
+        wanted = _weight(parameter)
+        if language in LANGUAGES and wanted > weight:
+            best, weight = language, wanted
+    return best
+
+
+def _weight(parameter: str) -> float:
+    if not parameter.strip():
+        return 1.0
+    match = re.fullmatch(r"\s*q=([01](?:\.[0-9]{0,3})?)\s*", parameter)
+    return float(match[1]) if match else 0.0
+
+
+def best(names: Iterable[Term], language: str) -> Term | None:
+    """The name in the language asked for, else in the other, else without one; a reading last."""
+    order = [language, *(each for each in LANGUAGES if each != language), "", READING]
+    ranked = sorted(
+        names,
+        key=lambda name: (
+            order.index(name.language) if name.language in order else len(order),
+            name.value,
+        ),
+    )
+    return ranked[0] if ranked else None
