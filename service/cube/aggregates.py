@@ -29,11 +29,14 @@ def aggregate(scope: Scope, call: Call, implicit: bool) -> Value:
 
 
 def _count(value: Value, call: Call, rows: int, _implicit: bool) -> Value:
-    """COUNT(?v) skips what is unbound; COUNT of an expression that fails once is unbound."""
+    """COUNT(?v) skips what is unbound; COUNT of an expression that fails once is unbound, IF and COALESCE excepted."""
     simple = not call.distinct and not value.nullable
     sql = "COUNT(*)" if simple else f"COUNT({_distinct(call)}{value.sql})"
     counted = Value(sql, integer(rows), nullable=False)
-    return counted if isinstance(call.arguments[0], ox.Variable) else _unless_failed(value, counted)
+    (argument,) = call.arguments
+    if isinstance(argument, Call) and argument.name in {"IF", "COALESCE"} and value.nullable:
+        raise NotUnderstood(f"COUNT of {argument.name} that may fail")
+    return counted if isinstance(argument, ox.Variable) else _unless_failed(value, counted)
 
 
 def _sum(value: Value, call: Call, rows: int, implicit: bool) -> Value:

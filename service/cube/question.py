@@ -60,12 +60,10 @@ class Desk:
     def pattern(self, parts: Sequence[Element | Group | Select], known: Relation | None) -> Relation:
         """The solutions of a pattern, of those that can agree with the known ones."""
         variables = sorted(frozenset[ox.Variable]().union(*map(in_scope, parts)), key=str)
+        if not variables:
+            raise NotUnderstood("a pattern without variables")
         body = " ".join(element_text(each) for each in parts)
         rows = self._rows(variables, f"{_among(variables, known)} {body}")
-        return self._relation(variables, rows)
-
-    def values(self, variables: Sequence[ox.Variable], rows: Sequence[Sequence[Term | None]]) -> Relation:
-        """Given solutions as a table."""
         return self._relation(variables, rows)
 
     def mapping(self, variable: ox.Variable, domain: Terms, expression: Expression) -> Mapping:
@@ -109,8 +107,6 @@ class Desk:
             kind, values = column_of(terms)
             columns[variable] = Column(kind, None in values, _domain_of(terms))
             data[column_name(variable)] = (kind, values)
-        if not data:
-            raise NotUnderstood("a pattern without variables")
         return Relation(f"SELECT * FROM {self._make(data)}", columns, len(rows))
 
     def _make(self, data: dict[str, tuple[Kind, list[object]]]) -> str:
