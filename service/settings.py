@@ -23,6 +23,7 @@ class Settings:
     releases: Path = _setting(Path("releases"), "where releases lie; the one named `current` is served")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
+    document_cache: int = _setting(160 * 1024 * 1024, "bytes of documents about things that are remembered")
 
     @staticmethod
     def variable(name: str) -> str:
