@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import uvicorn
 
 from service.app import create_app
+from service.protocol import Protocol
 from service.opening import open_service
 from service.release import ReleaseError
 from service.settings import read_settings
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1
-    uvicorn.run(create_app(service), host=settings.host, port=settings.port, access_log=False, server_header=False)
+    uvicorn.run(create_app(service), host=settings.host, port=settings.port, access_log=False, server_header=False, http=Protocol)
     return 0
 
 
