@@ -21,7 +21,14 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1
-    uvicorn.run(create_app(service), host=settings.host, port=settings.port, access_log=False, server_header=False, http=Protocol)
+    uvicorn.run(
+        create_app(service),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        server_header=False,
+        http=Protocol,
+    )
     return 0
 
 
