@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import uvicorn
 
 from service.app import create_app
-from service.protocol import Protocol
 from service.opening import open_service
+from service.protocol import Protocol
 from service.release import ReleaseError
 from service.settings import read_settings
 
