@@ -2,8 +2,9 @@
 turns it into an answer.
 
 ServiceError (500)
-├── BadRequest (400)      NotFound (404)     MethodNotAllowed (405)
-├── NotAcceptable (406)   Gone (410)         TooLong (414)
+├── BadRequest (400)      Forbidden (403)    NotFound (404)     MethodNotAllowed (405)
+├── NotAcceptable (406)   TooSlow (408)      Gone (410)         TooLarge (413)
+├── TooLong (414)         UnsupportedMediaType (415)            TooManyRequests (429)
 └── Unavailable (503)     TimedOut (504)
 """
 
@@ -14,6 +15,7 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service.engine.faults import Fault
 from service.formats import HTML, Format, negotiate
 
 PROBLEM = Format("problem", "json", ("application/problem+json", "application/json"), frozenset())
@@ -38,6 +40,11 @@ class BadRequestError(ServiceError):
     title = ("要求の誤り", "Bad request")
 
 
+class ForbiddenError(ServiceError):
+    status = 403
+    title = ("受け付けません", "Forbidden")
+
+
 class NotFoundError(ServiceError):
     status = 404
     title = ("見つかりません", "Not found")
@@ -53,14 +60,34 @@ class NotAcceptableError(ServiceError):
     title = ("求められた形式がありません", "Not acceptable")
 
 
+class TooSlowError(ServiceError):
+    status = 408
+    title = ("要求が届きませんでした", "Request timeout")
+
+
 class GoneError(ServiceError):
     status = 410
     title = ("廃止されました", "Gone")
 
 
+class TooLargeError(ServiceError):
+    status = 413
+    title = ("要求が大きすぎます", "Content too large")
+
+
 class TooLongError(ServiceError):
     status = 414
     title = ("URLが長すぎます", "URI too long")
+
+
+class UnsupportedMediaTypeError(ServiceError):
+    status = 415
+    title = ("受け付けない形式です", "Unsupported media type")
+
+
+class TooManyRequestsError(ServiceError):
+    status = 429
+    title = ("同時の要求が多すぎます", "Too many requests")
 
 
 class UnavailableError(ServiceError):
@@ -71,6 +98,21 @@ class UnavailableError(ServiceError):
 class TimedOutError(ServiceError):
     status = 504
     title = ("時間切れ", "Timed out")
+
+
+def from_fault(fault: Fault) -> ServiceError:
+    """Why the engine has no answer, as an answer over HTTP."""
+    kinds = {each.status: each for each in ServiceError.__subclasses__()}
+    fields = dict(fault.fields)
+    retry = fields.pop("retry_after", None)
+    headers = {} if retry is None else {"Retry-After": str(retry)}
+    return kinds.get(fault.status, ServiceError)(fault.en, fault.ja, headers, **fields)
+
+
+async def handle_fault(request: Request, fault: Exception) -> Response:
+    """A fault that no route has turned into an answer of its own."""
+    assert isinstance(fault, Fault)  # noqa: S101 - registered for Fault only
+    return await handle(request, from_fault(fault))
 
 
 async def handle(request: Request, problem: Exception) -> Response:

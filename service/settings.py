@@ -23,6 +23,28 @@ class Settings:
     releases: Path = _setting(Path("releases"), "where releases lie; the one named `current` is served")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
+    workers: int = _setting(3, "queries evaluated at once; all but one of them may be long ones")
+    spares: int = _setting(1, "worker processes kept ready beyond that, at least 1")
+    timeout: float = _setting(10.0, "seconds that a query may take unless it asks for others with timeout=")
+    max_timeout: float = _setting(60.0, "seconds that a query may ask for")
+    heavy_after: float = _setting(0.05, "seconds after which a query is a long one")
+    queue: int = _setting(128, "queries that may wait for a worker")
+    long_queue: int = _setting(64, "long queries that may wait for a worker")
+    patience: float = _setting(10.0, "seconds that a query may wait for a worker")
+    client_queries: int = _setting(96, "queries that one client may have here at once")
+    query_bytes: int = _setting(262_144, "bytes of a query text")
+    nesting: int = _setting(64, "brackets that may be open at once in a query text")
+    worker_bytes: int = _setting(1_073_741_824, "bytes of memory of a worker process; 0 is no limit")
+    spool_bytes: int = _setting(
+        1_048_576, "bytes up to which an answer is sent in one piece, with length and digest"
+    )
+    result_bytes: int = _setting(1_073_741_824, "bytes of an answer before compression")
+    merged_triples: int = _setting(500_000, "triples up to which several default graphs are merged")
+    cache_bytes: int = _setting(33_554_432, "bytes of answers kept for whoever asks the same")
+    cache_seconds: int = _setting(60, "seconds for which others may keep an answer without asking again")
+    request_seconds: float = _setting(10.0, "seconds that a client may take to send a request")
+    stall_seconds: float = _setting(30.0, "seconds that a client may take none of its answer")
+    connections: int = _setting(1_000, "connections open at once")
 
     @staticmethod
     def variable(name: str) -> str:
