@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -32,7 +32,7 @@ _MAX_FIELDS = 1_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class Request:
     """A query and how it is to be answered. Graphs are None where the request names none."""
 
     query: str
@@ -89,12 +89,12 @@ def _utf8(content: bytes) -> str:
         ) from error
 
 
-def read_url(query_string: bytes, limit: int) -> Asked:
+def read_url(query_string: bytes, limit: int) -> Request:
     """The query of a GET request."""
     return _checked(Parameters(query_string), limit, TooLongError)
 
 
-def read_body(query_string: bytes, content_type: str, content: bytes, limit: int) -> Asked:
+def read_body(query_string: bytes, content_type: str, content: bytes, limit: int) -> Request:
     """The query of a POST or QUERY request: the body itself, or a field of a form."""
     media_type, parameters = media(content_type)
     if media_type == UPDATE_TYPE:
@@ -129,7 +129,7 @@ def media(content_type: str) -> tuple[str, Mapping[str, str]]:
     return name.strip().lower(), {key.strip().lower(): value.strip().strip('"') for key, _, value in pairs}
 
 
-def _checked(parameters: Parameters, limit: int, too_big: type[Any]) -> Asked:
+def _checked(parameters: Parameters, limit: int, too_big: type[Any]) -> Request:
     updates, queries = parameters.all("update"), parameters.all("query")
     if updates and not queries:
         raise _read_only()
@@ -142,7 +142,7 @@ def _checked(parameters: Parameters, limit: int, too_big: type[Any]) -> Asked:
     return _asked(queries[0], parameters, limit, too_big)
 
 
-def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -> Asked:
+def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -> Request:
     size = len(query.encode("utf-8", "surrogatepass"))
     if size > limit:
         raise too_big(
@@ -158,7 +158,7 @@ def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -
         )
     _check_version(parameters.one("version"))
     default, named = (parameters.all(name) for name in _MANY_GRAPHS[:2])
-    return Asked(
+    return Request(
         query=query,
         default_graphs=default if default or named else None,
         named_graphs=named if default or named else None,
@@ -244,18 +244,4 @@ def _decompressed(content: bytes, coding: str, limit: int) -> bytes:
     _check_size(len(found), limit)
     if not stream.eof:
         raise BadRequestError(f"the {coding} body ends too early", f"{coding}形式の本文が途中で終わっています")
-    return found
-
-
-def override(name: str, offered: Sequence[Any]) -> Any:
-    """The offered format that `?format=` names; BadRequestError if there is none of that name."""
-    from service.formats import named
-
-    found = named(name, offered)
-    if found is None:
-        raise BadRequestError(
-            f"format: one of {', '.join(each.extension for each in offered)} expected, {name[:40]!r} found",
-            f"formatは{'、'.join(each.extension for each in offered)}のいずれかです",
-            parameter="format",
-        )
     return found

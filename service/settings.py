@@ -35,9 +35,7 @@ class Settings:
     query_bytes: int = _setting(262_144, "bytes of a query text")
     nesting: int = _setting(64, "brackets that may be open at once in a query text")
     worker_bytes: int = _setting(1_073_741_824, "bytes of memory of a worker process; 0 is no limit")
-    spool_bytes: int = _setting(
-        1_048_576, "bytes up to which an answer is sent in one piece, with length and digest"
-    )
+    spool_bytes: int = _setting(1_048_576, "bytes up to which an answer is sent in one piece, with length and digest")
     result_bytes: int = _setting(1_073_741_824, "bytes of an answer before compression")
     merged_triples: int = _setting(500_000, "triples up to which several default graphs are merged")
     cache_bytes: int = _setting(33_554_432, "bytes of answers kept for whoever asks the same")
@@ -45,6 +43,7 @@ class Settings:
     request_seconds: float = _setting(10.0, "seconds that a client may take to send a request")
     stall_seconds: float = _setting(30.0, "seconds that a client may take none of its answer")
     connections: int = _setting(1_000, "connections open at once")
+    document_cache: int = _setting(160 * 1024 * 1024, "bytes of documents about things that are remembered")
 
     @staticmethod
     def variable(name: str) -> str:

@@ -1,6 +1,6 @@
 """The seam between the service and whatever evaluates SPARQL."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,6 +53,17 @@ class Answer:
     timings: Mapping[str, float] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Running:
+    """A query as the operator sees it. `seconds` since it began, or since it came if it waits."""
+
+    digest: str
+    text: str
+    state: str
+    seconds: float
+    pid: int
+
+
 class Engine(Protocol):
     """Whatever answers queries in bytes; Fault (service/engine/faults.py) if it does not."""
 
@@ -61,3 +72,5 @@ class Engine(Protocol):
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
+
+    def running(self) -> Sequence[Running]: ...

@@ -10,12 +10,12 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from service.engine import wire
-from service.engine.engine import Answer, Query
+from service.engine.engine import Answer, Query, Running
 from service.engine.faults import Fault, busy, lost, over_share, timed_out
 from service.engine.line import Line, Remembered
 from service.engine.metrics import Metrics
@@ -69,22 +69,11 @@ class Ticket:
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Running:
-    """A query as the operator sees it. `seconds` since it began, or since it came if it waits."""
-
-    digest: str
-    text: str
-    state: str
-    seconds: float
-    pid: int
-
-
 class Pool:
     """Answers queries in processes that can be killed."""
 
     def __init__(self, setup: Setup, limits: Limits, metrics: Metrics) -> None:
-        self._setup = asdict(setup) | {"prefixes": dict(setup.prefixes)}
+        self._setup = {**vars(setup), "prefixes": dict(setup.prefixes)}
         self._limits = limits
         self._metrics = metrics
         self._running: set[Ticket] = set()

@@ -9,7 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from service.engine import wire
 from service.engine.faults import Fault, lost, out_of_memory, too_deep
@@ -102,8 +102,8 @@ class Worker(asyncio.Protocol):
     # --- asyncio.Protocol --------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a socket's transport reads and writes
-        self._transport = transport
+        # A socket's transport reads and writes; uvloop's class does not say so by inheritance.
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         for frame in self._reader.feed(data):

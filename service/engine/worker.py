@@ -22,38 +22,10 @@ from service.engine.faults import Fault
 from service.engine.outlet import Outlet
 from service.engine.screen import check_federation, check_nesting, parse, syntax_fault
 from service.engine.setup import Setup
-from service.formats import (
-    BOOLEAN,
-    CSV,
-    GRAPH,
-    JSON,
-    JSONLD,
-    NQUADS,
-    NTRIPLES,
-    RDFXML,
-    SOLUTIONS,
-    TRIG,
-    TSV,
-    TURTLE,
-    XML,
-)
+from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
+from service.formats import BOOLEAN, GRAPH
+from service.formats import SOLUTIONS as ROWS
 
-_SOLUTIONS = {
-    JSON.name: ox.QueryResultsFormat.JSON,
-    XML.name: ox.QueryResultsFormat.XML,
-    CSV.name: ox.QueryResultsFormat.CSV,
-    TSV.name: ox.QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    TURTLE.name: ox.RdfFormat.TURTLE,
-    TRIG.name: ox.RdfFormat.TRIG,
-    NTRIPLES.name: ox.RdfFormat.N_TRIPLES,
-    NQUADS.name: ox.RdfFormat.N_QUADS,
-    RDFXML.name: ox.RdfFormat.RDF_XML,
-    JSONLD.name: ox.RdfFormat.JSON_LD,
-}
-# N-Triples and N-Quads have no prefixes; every prefix would be a line of the others.
-_WITHOUT_PREFIXES = frozenset({NTRIPLES.name, NQUADS.name})
 # A worker that keeps more than this share of its memory after a query is not used again.
 _WORN_OUT = 0.5
 
@@ -178,12 +150,12 @@ def _write(results: Any, asked: Asked, setup: Setup, outlet: Outlet) -> None:
     if isinstance(results, ox.QueryTriples):
         name = _wanted(asked.graph_format, GRAPH)
         outlet.about = {"form": GRAPH, "format": name}
-        prefixes = None if name in _WITHOUT_PREFIXES else dict(setup.prefixes)
-        ox.serialize(results, sink, format=_GRAPHS[name], prefixes=prefixes)
+        prefixes = None if name in LINES else dict(setup.prefixes)
+        ox.serialize(results, sink, format=GRAPHS[name], prefixes=prefixes)
     else:
-        name = _wanted(asked.solutions_format, SOLUTIONS)
-        outlet.about = {"form": BOOLEAN if isinstance(results, ox.QueryBoolean) else SOLUTIONS, "format": name}
-        results.serialize(sink, format=_SOLUTIONS[name])
+        name = _wanted(asked.solutions_format, ROWS)
+        outlet.about = {"form": BOOLEAN if isinstance(results, ox.QueryBoolean) else ROWS, "format": name}
+        results.serialize(sink, format=SOLUTIONS[name])
     outlet.timings["evaluate"] = time.perf_counter() - started
     outlet.close()
 
@@ -194,7 +166,7 @@ def _wanted(name: str | None, kind: str) -> str:
             406,
             f"The answer to this query is a {kind}; none of the accepted media types can carry it.",
             "この問合せの結果を表せる形式がAcceptにありません。",
-            available=sorted(_GRAPHS if kind == GRAPH else _SOLUTIONS),
+            available=sorted(GRAPHS if kind == GRAPH else SOLUTIONS),
         )
     return name
 
