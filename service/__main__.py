@@ -8,7 +8,7 @@ import uvicorn
 
 from service.app import create_app
 from service.opening import open_service
-from service.protocol import Protocol
+from service.server import Protocol
 from service.release import ReleaseError
 from service.settings import read_settings
 
