@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SOLUTIONS, BOOLEAN, GRAPH, DATASET, PAGE = "solutions", "boolean", "graph", "dataset", "html"
+CUBE, CHART = "cube", "chart"
 _RESULTS = frozenset({SOLUTIONS, BOOLEAN})
 MAX_ACCEPT = 8_192
 
@@ -34,17 +35,25 @@ class Format:
 
 HTML = Format("HTML", "html", ("text/html",), frozenset({PAGE}))
 TURTLE = Format("Turtle", "ttl", ("text/turtle",), frozenset({GRAPH}), 0.9)
-JSONLD = Format("JSON-LD", "jsonld", ("application/ld+json",), frozenset({GRAPH, DATASET}), 0.8, charset=False)
+JSONLD = Format("JSON-LD", "jsonld", ("application/ld+json",), frozenset({GRAPH, DATASET, CUBE}), 0.8, charset=False)
 RDFXML = Format("RDF/XML", "rdf", ("application/rdf+xml",), frozenset({GRAPH}), 0.7)
 NTRIPLES = Format("N-Triples", "nt", ("application/n-triples",), frozenset({GRAPH}), 0.6)
 NQUADS = Format("N-Quads", "nq", ("application/n-quads",), frozenset({DATASET}), 0.6)
 TRIG = Format("TriG", "trig", ("application/trig",), frozenset({DATASET}), 0.9)
 JSON = Format("JSON", "json", ("application/sparql-results+json", "application/json"), _RESULTS)
 XML = Format("XML", "xml", ("application/sparql-results+xml", "application/xml"), _RESULTS, 0.9)
-CSV = Format("CSV", "csv", ("text/csv",), frozenset({SOLUTIONS}), 0.8)
+CSV = Format("CSV", "csv", ("text/csv",), frozenset({SOLUTIONS, CUBE}), 0.8)
 TSV = Format("TSV", "tsv", ("text/tab-separated-values",), frozenset({SOLUTIONS}), 0.7)
+JSONSTAT = Format("JSON-stat", "json", ("application/json",), frozenset({CUBE}), charset=False)
+GEOJSON = Format("GeoJSON", "geojson", ("application/geo+json",), frozenset({CUBE}), 0.7, charset=False)
+PARQUET = Format("Parquet", "parquet", ("application/vnd.apache.parquet",), frozenset({CUBE}), 0.6, charset=False)
+SVG = Format("SVG", "svg", ("image/svg+xml",), frozenset({CHART}))
+PNG = Format("PNG", "png", ("image/png",), frozenset({CHART}), 0.9, charset=False)
 
-FORMATS = (HTML, TURTLE, JSONLD, RDFXML, NTRIPLES, NQUADS, TRIG, JSON, XML, CSV, TSV)
+FORMATS: tuple[Format, ...] = (
+    HTML, TURTLE, JSONLD, RDFXML, NTRIPLES, NQUADS, TRIG, JSON, XML, CSV, TSV,
+    JSONSTAT, GEOJSON, PARQUET, SVG, PNG,
+)  # fmt: skip
 
 
 def carrying(kind: str) -> tuple[Format, ...]:
