@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from service.documents import Documents
 from service.engine.engine import Engine
 from service.entities import Entities
+from service.pages import Pages
 from service.release import Release
 from service.settings import Settings
 from service.uris import UrlSpace
@@ -11,10 +13,13 @@ from service.uris import UrlSpace
 
 @dataclass(frozen=True)
 class Service:
-    """One release being served. `engine` answers visitors' queries, `entities` describes things."""
+    """One release being served. `engine` answers visitors' queries, `entities` describes things, `documents` answers
+    for their addresses, `pages` makes what browsers show."""
 
     settings: Settings
     release: Release
     urls: UrlSpace
     engine: Engine
     entities: Entities
+    documents: Documents
+    pages: Pages

@@ -1,5 +1,5 @@
 """What can go wrong between a request and its answer. Each error knows its status; one handler
-turns it into an answer.
+(service/problems.py) turns it into an answer.
 
 ServiceError (500)
 ├── BadRequest (400)      NotFound (404)     MethodNotAllowed (405)
@@ -7,16 +7,7 @@ ServiceError (500)
 └── Unavailable (503)     TimedOut (504)
 """
 
-import json
 from collections.abc import Mapping
-from html import escape
-
-from starlette.requests import Request
-from starlette.responses import Response
-
-from service.formats import HTML, Format, negotiate
-
-PROBLEM = Format("problem", "json", ("application/problem+json", "application/json"), frozenset())
 
 
 class ServiceError(Exception):
@@ -71,40 +62,3 @@ class UnavailableError(ServiceError):
 class TimedOutError(ServiceError):
     status = 504
     title = ("時間切れ", "Timed out")
-
-
-async def handle(request: Request, problem: Exception) -> Response:
-    """RFC 9457 for programs; a page for browsers, which prefer HTML to JSON."""
-    assert isinstance(problem, ServiceError)  # noqa: S101 - registered for ServiceError only
-    headers = {
-        "Access-Control-Allow-Origin": "*",
-        "Vary": "Accept",
-        "X-Content-Type-Options": "nosniff",
-        **problem.headers,
-    }
-    if negotiate(request.headers.get("accept"), (PROBLEM, HTML)) is HTML:
-        headers["Content-Security-Policy"] = "default-src 'none'"
-        return Response(_page(problem), problem.status, headers, HTML.content_type)
-    return Response(_json(problem), problem.status, headers, PROBLEM.media_type)
-
-
-def _json(problem: ServiceError) -> bytes:
-    ja, en = problem.title
-    about = {
-        "type": "about:blank",
-        "title": f"{ja} / {en}",
-        "status": problem.status,
-        "detail": problem.en,
-        "detail_ja": problem.ja,
-        **problem.fields,
-    }
-    return json.dumps(about, ensure_ascii=False).encode()
-
-
-def _page(problem: ServiceError) -> bytes:
-    ja, en = (escape(each) for each in problem.title)
-    return (
-        f'<!doctype html><html lang="ja"><head><meta charset="utf-8"><title>{ja}</title></head>'
-        f'<body><main><h1>{problem.status} {ja} <span lang="en">{en}</span></h1>'
-        f'<p>{escape(problem.ja)}</p><p lang="en">{escape(problem.en)}</p></main></body></html>'
-    ).encode()

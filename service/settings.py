@@ -23,6 +23,7 @@ class Settings:
     releases: Path = _setting(Path("releases"), "where releases lie; the one named `current` is served")
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
+    document_cache: int = _setting(160 * 1024 * 1024, "bytes of documents about things that are remembered")
     cube_timeout: float = _setting(10.0, "seconds that an answer of /cubes may take to compute")
     cube_memory: int = _setting(512_000_000, "bytes of memory for all questions to /cubes together")
     cube_threads: int = _setting(2, "processor threads for questions to /cubes")

@@ -25,7 +25,7 @@ def _answers(formats: Sequence[Format], about: str, examples: Mapping[str, str] 
         each.media_type: {"example": examples[each.extension]} if examples and each.extension in examples else {}
         for each in formats
     }
-    problem = {"content": {"application/problem+json": {}}}
+    problem: dict[str, Any] = {"content": {"application/problem+json": {}}}
     return {
         200: {"description": about, "content": content},
         304: {"description": "Unchanged since the ETag or date that was sent"},

@@ -159,10 +159,10 @@ class _Reader:
         match = self._lineage.match(wanted.versions, max(each.issued for each in known), self._as_of)
         if not match.sources or not match.sources & by_version.keys():
             return _Found(frozenset(), NOT_COMPARABLE, _NO_FIGURE)
-        if match.alike:
-            return _Found(frozenset(), NOT_COMPARABLE, self._told_apart(match.alike))
         if not match.exact:
             return _Found(frozenset(), NOT_COMPARABLE, _OUTSIDE)
+        if match.alike:
+            return _Found(frozenset(), NOT_COMPARABLE, self._told_apart(match.alike))
         if match.sources == wanted.versions:
             return _Found(match.sources, COMPARABLE, _SAME)
         return _Found(match.sources, COMBINED, self._sum_of(match.sources))

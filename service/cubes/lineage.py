@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from service.entities import Solution
+from service.engine.lookup import Solution
 
 
 @dataclass(frozen=True)

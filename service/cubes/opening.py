@@ -17,8 +17,10 @@ from service.cubes.model import (
     in_order,
     parts_of,
 )
-from service.entities import Entities, Solution
-from service.reading import PROV, SDMX_ATTRIBUTE, short
+from service.engine.lookup import Solution
+from service.entities import Entities
+from service.graph import PROV, SDMX_ATTRIBUTE
+from service.reading import short
 
 DERIVED = f"{PROV}wasDerivedFrom"
 UNIT = f"{SDMX_ATTRIBUTE}unitMeasure"

@@ -11,7 +11,7 @@ from service.cubes.catalogue import Cubes
 from service.cubes.model import Code, Component, Cube
 from service.cubes.parameters import Pairs, Presentation
 from service.cubes.snippets import Snippet, snippets
-from service.cubes.table import Table, marked
+from service.cubes.table import STATES, Table, marked
 from service.cubes.words import say
 from service.cubes.write_csv import key_text, pivoted
 from service.errors import BadRequestError
@@ -58,6 +58,7 @@ class CubePage:
     as_of: str
     figures: tuple[Figure, ...]
     header: tuple[str, ...]
+    value_column: int
     rows: tuple[tuple[str, Sequence[str]], ...]
     total: int
     previous: str
@@ -100,6 +101,7 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
         as_of=selection.as_of.isoformat() if selection.as_of else "",
         figures=tuple(figures),
         header=_header(table, language),
+        value_column=len(table.keys),
         rows=tuple((row.iri, _cells(table, place, language)) for place, row in enumerate(table.rows)),
         total=table.total,
         previous=_page(address, table, -step, language) if table.offset else "",
@@ -195,7 +197,7 @@ def _status(table: Table, place: int, language: str) -> str:
     """Status and confidentiality of an observation, the state of a sum, in words."""
     row = table.rows[place]
     if table.sums:
-        return charts.STATES[row.state].text(language) if row.state else ""
+        return STATES[row.state].text(language) if row.state else ""
     named = zip(table.attributes, row.attributes, strict=True)
     codes = [each.by_iri.get(str(value)) for each, value in named if each.name in {"obsStatus", "confStatus"}]
     return "・".join(code.label(language) for code in codes if code)

@@ -2,20 +2,22 @@
 
 import json
 import shutil
+import socket
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import httpx
 import pyoxigraph as ox
 import pytest
-from fastapi.testclient import TestClient
+import uvicorn
 
 from loaders.statistics import structure
-from service.__main__ import open_service
 from service.app import create_app
-from service.context import Service
-from service.release import open_release
+from service.opening import open_service
 from service.settings import Settings
 
 ROOT = Path(__file__).parents[3]
@@ -77,7 +79,7 @@ def _component(each: Any) -> dict[str, Any]:
 
 
 def absolute(iri: str) -> str:
-    return BASE + iri[1:] if iri.startswith("/") else iri
+    return BASE + iri[1:] if iri.startswith("/") else str(iri)
 
 
 def _observations(store: ox.Store, id_: str) -> Iterator[ox.NamedNode]:
@@ -120,16 +122,30 @@ def write_parquet(path: Path, rows: list[dict[str, Any]]) -> None:
 
 
 @pytest.fixture(scope="session")
-def cube_service(cube_releases: Path) -> Service:
-    return open_service(Settings(releases=cube_releases))
+def address(cube_releases: Path) -> Iterator[str]:
+    """Where the service listens: a real server with all its routes."""
+    with serving(Settings(releases=cube_releases)) as address:
+        yield address
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(open_service(settings)), log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=20)) as client:
+            address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+            assert client.get(f"{address}/health").status_code == 200
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
 
 
 @pytest.fixture(scope="session")
-def client(cube_service: Service) -> Iterator[TestClient]:
-    with TestClient(create_app(cube_service)) as client:
+def client(address: str) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=60, follow_redirects=False) as client:
         yield client
-
-
-@pytest.fixture(scope="session")
-def release(cube_releases: Path) -> Any:
-    return open_release(cube_releases)
