@@ -7,10 +7,10 @@ from fastapi import FastAPI
 
 from service import errors
 from service.context import Service
-from service.routes import about
+from service.routes import about, context
 
 # The order matters only where addresses overlap: none may.
-ROUTERS = (about.router,)
+ROUTERS = (about.router, context.router)
 
 
 def create_app(service: Service) -> FastAPI:
