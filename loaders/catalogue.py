@@ -10,7 +10,7 @@ from loaders import __version__
 from loaders.dataset import DataSet
 from loaders.errors import Text
 from loaders.fetch import SourceRecord, source_iri
-from loaders.rdf import Triple, absolute, ntriples
+from loaders.rdf import Triple, ntriples
 from loaders.release import Draft, moment
 from loaders.terms import DCAT, DCT, FOAF, ODRS, PROV, RDF, RDFS, SPDX, VOID, XSD
 
@@ -65,18 +65,6 @@ def write(draft: Draft, loads: Sequence[Load]) -> None:
             yield from record(load.data_set, load.sources)
 
     draft.write(PART, dict.fromkeys(ntriples(triples(), draft.base)))
-
-
-def write_provenance(draft: Draft, loads: Sequence[Load], total: int) -> None:
-    """Writes the PROV of each load and the register of graphs, each in a graph of its own.
-
-    `total` counts the triples of all loads.
-    """
-    for load in loads:
-        lines = ntriples(provenance(load), draft.base)
-        draft.write(f"prov-{load.data_set.id}", lines, absolute(load.graph, draft.base))
-    lines = ntriples(register(loads, draft.id, draft.base, total), draft.base)
-    draft.write("meta", lines, f"{draft.base}graph/meta")
 
 
 def catalog(data_sets: Sequence[DataSet]) -> Iterator[Triple]:

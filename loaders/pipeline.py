@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import assembly, catalogue, contents, cubes, gate, records, release, sources, vocabulary
+from loaders import catalogue, contents, cubes, gate, provenance, records, release, sources, vocabulary
 from loaders.dataset import DataSet
 from loaders.errors import Language
 from loaders.progress import Progress
@@ -18,7 +18,7 @@ class Order:
     base: str
     releases: Path
     source: Path | None = None
-    validator: gate.Validator = gate.pyshacl
+    validator: gate.Validator = gate.columnar
     keep: int = 5
 
 
@@ -32,12 +32,10 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
             vocabulary.write(draft, cubes.periods(frames))
             loads += cubes.write(draft, order.data_sets, frames, progress, order.source)
         catalogue.write(draft, loads)
-        checked = assembly.check(draft, order.data_sets, order.validator, progress)
-        assembly.write_report(draft, checked)
-        loads = assembly.counted(loads, checked)
-        catalogue.write_provenance(draft, loads, sum(load.triples for load in loads))
+        checked = gate.check(draft, order.data_sets, order.validator, progress)
+        loads = provenance.write(draft, loads, checked)
         path = draft.publish(contents.load(draft, loads, checked.counts, frames, progress))
-    for line in assembly.summary(checked, language):
+    for line in provenance.summary(checked, language):
         progress.say(line)
     for removed in release.prune(order.releases, order.keep):
         progress.say(f"removed old release {removed}")

@@ -2,8 +2,8 @@
 
 How to add a cube, in the order in which people do it:
 
-1. Write its structure in `ontology/structures/` as `</id/dsd/my-cube>`: dimensions in the order in which their notations
-   form an observation's IRI, the measure, the attributes. A component's local name is the name of its column.
+1. Write its structure in `ontology/structures/` as `</id/dsd/my-cube>`: dimensions in the order in which their
+   notations form an observation's IRI, the measure, the attributes. A component's local name names its column.
 2. Name the cube: `MY_CUBE = Cube(id="my-cube", source_id="my-folder", …)`. The `Source` lists its tidy table:
    `tables={MY_CUBE.table: MY_CUBE.header}`.
 3. Write `tidy(files, given)`, which reads the publisher's files and gives `MY_CUBE.tidy(rows)`. A row is a mapping
