@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import pyoxigraph as ox
 
+from service.release import Component, CubeFile
+
 BASE = "http://localhost:8000/"
 DIMENSION = "http://purl.org/linked-data/sdmx/2009/dimension#"
 ATTRIBUTE = "http://purl.org/linked-data/sdmx/2009/attribute#"
@@ -49,7 +51,13 @@ COMPONENTS = {
     "note": (YK + "note", "attribute", "string"),
     "wasDerivedFrom": (PREFIXES["prov"] + "wasDerivedFrom", "attribute", "iri"),
 }
-_SQL_TYPES = {"iri": "VARCHAR", "string": "VARCHAR", "integer": "BIGINT", "decimal": "DECIMAL(12,3)", "double": "DOUBLE"}
+_SQL_TYPES = {
+    "iri": "VARCHAR",
+    "string": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": "DECIMAL(12,3)",
+    "double": "DOUBLE",
+}
 
 
 @dataclass(frozen=True)
@@ -102,7 +110,9 @@ def small(folder: Path, seed: int) -> None:
     ]
     for cube in cubes:
         _fill(connection, cube, chance)
-    publish(folder, connection, cubes, list(_surroundings(chance)), exclusive=_everything(cubes) - {DIMENSION + "refArea"})
+    publish(
+        folder, connection, cubes, list(_surroundings(chance)), exclusive=_everything(cubes) - {DIMENSION + "refArea"}
+    )
 
 
 AREAS = [f"{BASE}id/area/{each}" for each in ("a1", "a2", "a3", "a4", "a5")]
@@ -141,7 +151,7 @@ def _cell(name: str, chance: random.Random) -> Any:
 
 
 def _surroundings(chance: random.Random) -> Iterator[str]:
-    """Areas with labels in no, one or several languages, levels, sizes of several datatypes; a slice; a second graph."""
+    """Labels in no, one or several languages, levels, sizes of several datatypes, a slice."""
     label, part = f"<{PREFIXES['rdfs']}label>", f"<{PREFIXES['dct']}isPartOf>"
     for number, area in enumerate(AREAS):
         for text in chance.sample([f'"area {number}"', f'"area {number}"@en', f'"区{number}"@ja', '"same"'], k=2):
@@ -184,6 +194,15 @@ def publish(
     counts = [connection.execute(f'SELECT count(*) FROM "{cube.id}"').fetchall()[0][0] for cube in cubes]
     about = {"cubes": [_about(cube, rows, exclusive) for cube, rows in zip(cubes, counts, strict=True)]}
     (folder / "release.json").write_text(json.dumps(about), encoding="utf-8")
+
+
+def cube_files(folder: Path) -> tuple[CubeFile, ...]:
+    """What the release.json of a published folder says of its cubes."""
+    about = json.loads((folder / "release.json").read_text(encoding="utf-8"))
+    return tuple(
+        CubeFile(**each | {"components": tuple(Component(**one) for one in each["components"])})
+        for each in about["cubes"]
+    )
 
 
 def _write_triples(connection: duckdb.DuckDBPyConnection, cube: Cube, path: Path) -> None:

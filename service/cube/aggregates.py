@@ -14,6 +14,9 @@ from service.cube.kinds import MAX_INTEGER, NOTHING, STRING, decimal, integer
 from service.cube.scope import Scope, Value
 from service.cube.syntax import Call
 
+# The function of SQL by which a statement gives up.
+FAILURE = "error"
+
 
 def aggregate(scope: Scope, call: Call, implicit: bool) -> Value:
     """SQL for one aggregate over a group; `implicit` if there is no GROUP BY, so that the group may be empty."""
@@ -113,7 +116,7 @@ def _refuse_empty(found: Value) -> Value:
 
 def _failure(reason: str, type_: str) -> str:
     """Ends the statement, so that Oxigraph answers. Made of a count, so that it is not evaluated in advance."""
-    return f"CAST(error('{reason} of ' || COUNT(*)) AS {type_})"
+    return f"CAST({FAILURE}('{reason} of ' || COUNT(*)) AS {type_})"
 
 
 _AGGREGATES: dict[str, Callable[[Value, Call, int, bool], Value]] = {

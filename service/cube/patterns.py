@@ -103,7 +103,7 @@ class _Gathering:
 
     def __init__(self, desk: Desk, group: Group) -> None:
         self._desk = desk
-        self._elements = [each for each in group.elements if not isinstance(each, Filter)]
+        self._elements: list[Part] = [each for each in group.elements if not isinstance(each, Filter)]
         self._filters = [
             one for each in group.elements if isinstance(each, Filter) for one in conjuncts(each.condition)
         ]

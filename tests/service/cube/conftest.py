@@ -1,8 +1,7 @@
 """Small synthetic releases with cubes, and the planner beside plain Oxigraph on each."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,7 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from bench import synthetic
-from service.cube.catalogue import read_cubes
+from service.cube.catalogue import certain
 from service.cube.duck import Duck
 from service.cube.planner import Planner
 
@@ -45,12 +44,12 @@ class World:
 
 def open_world(folder: Path) -> World:
     store = ox.Store.read_only(str(folder / "store"))
-    cubes = read_cubes(folder, json.loads((folder / "release.json").read_text(encoding="utf-8")))
-    return World(folder, store, Planner(cubes, store, synthetic.PREFIXES, Duck(cubes)))
+    cubes = certain(folder, synthetic.cube_files(folder))
+    return World(folder, store, Planner(cubes, store, synthetic.PREFIXES, Duck(cubes), few=0))
 
 
 @pytest.fixture(scope="session")
-def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int], World]]:
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], World]:
     """World number n, always the same."""
 
     @cache
@@ -59,7 +58,7 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[int],
         synthetic.small(folder, seed)
         return open_world(folder)
 
-    yield world
+    return world
 
 
 @pytest.fixture(scope="session")

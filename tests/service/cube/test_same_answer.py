@@ -92,8 +92,10 @@ class Draft:
         chosen = self.draw(st.lists(st.sampled_from(_flavours[flavour]), min_size=1, max_size=5, unique=True))
         parts = [f"{_pname[name]} {self.object(name, suffix)}" for name in chosen]
         if self.chance(40):
-            dataset = self.pick(f"b:id\\/dataset\\/{flavour}", "?d") if False else self.pick(
-                f"<{synthetic.BASE}id/dataset/{flavour}>", "?d"
+            dataset = (
+                self.pick(f"b:id\\/dataset\\/{flavour}", "?d")
+                if False
+                else self.pick(f"<{synthetic.BASE}id/dataset/{flavour}>", "?d")
             )
             parts.insert(0, f"qb:dataSet {dataset}")
             self.bound |= _names(dataset)
@@ -155,7 +157,9 @@ class Draft:
         if kind == "compare":
             return f"({self.number(1)} {self.pick('=', '!=', '<', '>', '<=', '>=')} {self.number(1)})"
         if kind == "text":
-            return f"({self.text()} {self.pick('=', '!=', '<', '>=')} {self.pick(self.text(), chr(34) + 'a' + chr(34))})"
+            return (
+                f"({self.text()} {self.pick('=', '!=', '<', '>=')} {self.pick(self.text(), chr(34) + 'a' + chr(34))})"
+            )
         if kind == "in":
             terms = self.draw(st.lists(st.one_of(_areas, _periods, _sexes, _numbers), min_size=1, max_size=3))
             return f"({self.pick(*everything)} {self.pick('IN', 'NOT IN')} ({', '.join(terms)}))"
@@ -165,7 +169,9 @@ class Draft:
             return f"({self.pick(*everything)} {self.pick('=', '!=')} {self.pick(*everything)})"
         if kind == "test":
             one = self.pick(*everything)
-            return str(self.pick(f"isIRI({one})", f"isNumeric({one})", f'CONTAINS(STR({one}), "1")', f'REGEX(STR({one}), "2")'))
+            return str(
+                self.pick(f"isIRI({one})", f"isNumeric({one})", f'CONTAINS(STR({one}), "1")', f'REGEX(STR({one}), "2")')
+            )
         if kind == "odd":
             return str(self.pick(self.number(1), self.text(), self.pick(*everything)))
         if depth == 0:
@@ -175,7 +181,21 @@ class Draft:
         return f"({self.truth(depth - 1)} {self.pick('&&', '||')} {self.truth(depth - 1)})"
 
     def element(self) -> str:
-        kind = self.pick("side", "side", "filter", "filter", "optional", "optional", "bind", "values", "union", "minus", "exists", "sub", "star")
+        kind = self.pick(
+            "side",
+            "side",
+            "filter",
+            "filter",
+            "optional",
+            "optional",
+            "bind",
+            "values",
+            "union",
+            "minus",
+            "exists",
+            "sub",
+            "star",
+        )
         return str(getattr(self, f"_{kind}")())
 
     def _side(self) -> str:
@@ -282,7 +302,11 @@ class Draft:
         found = [f"({self.aggregate()} AS ?g{number})" for number in range(self.draw(st.integers(1, 3)))]
         if self.chance(20):
             found.append(f"(({self.aggregate()} {self.pick('+', '/', '*', '-')} {self.aggregate()}) AS ?g9)")
-        having = f"HAVING({self.aggregate()} {self.pick('>', '<=', '=')} {self.draw(_numbers)})" if by and self.chance(20) else ""
+        having = (
+            f"HAVING({self.aggregate()} {self.pick('>', '<=', '=')} {self.draw(_numbers)})"
+            if by and self.chance(20)
+            else ""
+        )
         self.bound = {*shown, *(each.rpartition(" ")[2].rstrip(")") for each in found)}
         group_by = f"GROUP BY {' '.join(by)}" if by else ""
         return f"SELECT {' '.join(shown)} {' '.join(found)} {{ {body} }} {group_by} {having}"
