@@ -51,7 +51,8 @@ def _describes(triple: Triple, cubes: Sequence[Cube]) -> bool:
         return False
     property_ = triple.predicate.value
     if property_ == RDF_TYPE:
-        return triple.object == ox.NamedNode(OBSERVATION)
+        every = all(RDF_TYPE in cube.exclusive for cube in cubes)
+        return every and triple.object == ox.NamedNode(OBSERVATION)
     return property_ == DATA_SET or any(cube.component(property_) for cube in cubes)
 
 
