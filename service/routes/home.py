@@ -15,7 +15,7 @@ FORMATS = (HTML, *carrying(GRAPH))
 def router(service: Service) -> APIRouter:
     routes = APIRouter()
 
-    @routes.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    @routes.get("/", include_in_schema=False)
     async def home(request: Request) -> Response:
         """What there is, and a box to ask for it; for RDF clients the VoID description of all of it."""
         chosen = negotiate(request.headers.get("accept"), FORMATS) or HTML
