@@ -14,7 +14,7 @@ import uvicorn
 from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
-from service.protocol import Protocol
+from service.server import Protocol
 from service.release import read_release
 from service.settings import Settings
 
