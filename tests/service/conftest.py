@@ -78,7 +78,7 @@ def specimen_service(folder: Path, releases: Path, base: str) -> Service:
         store.bulk_load(path=path, base_iri=base)
     store.flush()
     del store
-    about = real | {"id": "specimens", "base_iri": base, "datasets": []}
+    about = real | {"id": "specimens", "base_iri": base, "datasets": [], "cubes": []}
     (target / "release.json").write_text(json.dumps(about), encoding="utf-8")
     read_release(target)
     (folder / "current").symlink_to("specimens")
