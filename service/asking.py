@@ -16,7 +16,7 @@ from service.context import Service
 from service.engine.codings import chosen
 from service.engine.engine import Answer, Query
 from service.engine.faults import Fault
-from service.errors import BadRequestError, NotAcceptableError
+from service.errors import BadRequestError, HttpVersionError, NotAcceptableError
 from service.formats import GRAPH, HTML, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
 from service.links import Link, link_header
 from service.logs import QueryLog
@@ -157,7 +157,9 @@ class Asking:
         """304, or the whole answer if it is remembered. Neither needs a worker."""
         if not tag:
             return None
-        if unchanged(_conditions(scope), tag.removeprefix("W/"), self._service.release.created):
+        # After POST a condition means something else (RFC 9110, 13.1.2).
+        conditions = {} if scope["method"] == "POST" else _conditions(scope)
+        if unchanged(conditions, tag.removeprefix("W/"), self._service.release.created):
             self._service.metrics.cache.labels("unchanged").inc()
             return Reply(304, [*self._validators(tag), *self._common])
         found = self._replies.get(tag)
@@ -201,6 +203,11 @@ async def _stream(scope: Scope, send: Send, answer: Answer, headers: RawHeaders)
         raise TypeError("an answer is a body or chunks")
     size = 0
     async with contextlib.aclosing(chunks):
+        if scope["http_version"] == "1.0":
+            raise HttpVersionError(
+                "An answer of this size needs HTTP/1.1: HTTP/1.0 cannot tell a broken transfer from a complete one.",
+                "この大きさの結果を渡すにはHTTP/1.1が必要です。",
+            )
         timing = raw_headers({"Server-Timing": _server_timing(answer.timings)})
         await send({"type": "http.response.start", "status": 200, "headers": [*headers, *timing]})
         try:

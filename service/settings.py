@@ -42,6 +42,7 @@ class Settings:
     cache_seconds: int = _setting(60, "seconds for which others may keep an answer without asking again")
     request_seconds: float = _setting(10.0, "seconds that a client may take to send a request")
     stall_seconds: float = _setting(30.0, "seconds that a client may take none of its answer")
+    log_level: str = _setting("INFO", "least level of what is logged: DEBUG, INFO, WARNING or ERROR")
     connections: int = _setting(1_000, "connections open at once")
     document_cache: int = _setting(160 * 1024 * 1024, "bytes of documents about things that are remembered")
 
