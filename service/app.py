@@ -8,12 +8,14 @@ from fastapi import FastAPI
 from service.context import Service
 from service.front import Front
 from service.problems import HANDLED, Problems
-from service.routes import about, crawlers, dumps, graphs, home, metrics, sparql, static, things
+from service.routes import about, context, crawlers, cubes, dumps, graphs, home, metrics, sparql, static, things
 
 # The order matters only where addresses overlap: none may.
 ROUTERS = (
     about.router,
+    context.router,
     crawlers.router,
+    cubes.router,
     dumps.router,
     graphs.router,
     home.router,

@@ -3,13 +3,13 @@
 import asyncio
 from typing import Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from service.server import Protocol
 
 HEAD_BYTES = 262_144
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
-class GuardedProtocol(HttpToolsProtocol):
+class GuardedProtocol(Protocol):
     """HTTP/1.1 whose request heads come within `head_seconds` and whose answers are taken: a client that takes nothing
     of one for `stall_seconds` loses it."""
 

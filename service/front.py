@@ -80,7 +80,7 @@ class Front:
     def _preflight(self, scope: Scope) -> Reply:
         """204 with the methods that the address knows (Fetch, 4.8; RFC 9110, 9.3.7)."""
         allowed = [each for each in METHODS if self._knows(scope, each)]
-        methods = ", ".join([*(allowed or READING), "OPTIONS"])
+        methods = ", ".join([*(allowed or METHODS[:2]), "OPTIONS"])
         headers = {**PREFLIGHT, "Allow": methods, "Access-Control-Allow-Methods": methods}
         return Reply(204, [*raw_headers(headers), *self._everywhere])
 

@@ -69,7 +69,7 @@ class Pages:
         iri = self._urls.iri(subject.path)
         place = self._urls.page(subject.path)
         shown = reader.shown(iri, self._urls.iri(place), self._describer.outline(described.graph, iri))
-        return self._render(
+        return self.render(
             "thing.html",
             language,
             place,
@@ -92,7 +92,7 @@ class Pages:
             for each in terms
             if TYPE in graph.properties(each)
         ]
-        return self._render(
+        return self.render(
             "vocabulary.html",
             language,
             subject.path,
@@ -108,13 +108,13 @@ class Pages:
     def error(self, status: int, title: tuple[str, str], detail: tuple[str, str], language: str) -> bytes:
         """What a browser gets instead of what it asked for, in both languages."""
         schema = data_block({"@context": "https://schema.org/", "@type": "WebPage"})
-        return self._render(
+        return self.render(
             "error.html", language, "/", query="", status=status, title=title, detail=detail, schema=schema
         )
 
     def home(self, links: Mapping[str, Sequence[Value]], language: str, query: str) -> bytes:
         """The first page: what there is, and a box to ask for it."""
-        return self._render(
+        return self.render(
             "home.html",
             language,
             "/",
@@ -130,7 +130,7 @@ class Pages:
         """The page that browsers get at /sparql: a box for a query, which works without script."""
         chosen = next((each for each in self._examples if each.name == example), None)
         asked = query or (chosen.text if chosen else "")
-        return self._render(
+        return self.render(
             "query.html",
             language,
             "/sparql",
@@ -161,7 +161,7 @@ class Pages:
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _render(self, template: str, language: str, path: str, **values: Any) -> bytes:
+    def render(self, template: str, language: str, path: str, **values: Any) -> bytes:
         other = next(each for each in texts.LANGUAGES if each != language)
 
         def say(key: str, *fillings: object) -> str:

@@ -71,7 +71,8 @@ def _invalid(problem: RequestValidationError) -> BadRequestError:
 
 def _refused(problem: HTTPException) -> ServiceError:
     if problem.status_code == 405:
-        allowed = (problem.headers or {}).get("Allow", "GET, HEAD, OPTIONS")
+        known = (problem.headers or {}).get("Allow", "GET, HEAD").split(", ")
+        allowed = ", ".join(sorted({*known, "OPTIONS"}))
         return MethodNotAllowedError(
             f"One of {allowed} expected.", f"使えるメソッドは {allowed} です。", headers={"Allow": allowed}
         )

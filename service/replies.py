@@ -22,7 +22,7 @@ class Reply:
     _end: MutableMapping[str, Any] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        length = [] if self.status == 304 else [(b"content-length", str(len(self.body)).encode())]
+        length = [] if self.status in {204, 304} else [(b"content-length", str(len(self.body)).encode())]
         start = {"type": "http.response.start", "status": self.status, "headers": [*self.headers, *length]}
         object.__setattr__(self, "_start", start)
         object.__setattr__(self, "_end", {"type": "http.response.body", "body": self.body})

@@ -45,6 +45,15 @@ class Settings:
     log_level: str = _setting("INFO", "least level of what is logged: DEBUG, INFO, WARNING or ERROR")
     connections: int = _setting(1_000, "connections open at once")
     document_cache: int = _setting(160 * 1024 * 1024, "bytes of documents about things that are remembered")
+    cube_timeout: float = _setting(10.0, "seconds that an answer of /cubes may take to compute")
+    cube_memory: int = _setting(512_000_000, "bytes of memory for all questions to /cubes together")
+    cube_threads: int = _setting(2, "processor threads for questions to /cubes")
+    cube_queue: int = _setting(32, "questions to /cubes that may wait; beyond that the answer is 503")
+    cube_rows: int = _setting(100_000, "rows that an answer of /cubes may have; Parquet has no limit")
+    chart_timeout: float = _setting(15.0, "seconds that drawing a chart may take")
+    chart_queue: int = _setting(16, "charts that may wait to be drawn; beyond that the answer is 503")
+    chart_rows: int = _setting(3_000, "rows that a chart may show")
+    chart_font: str = _setting("", "font family for charts as PNG; empty: any that has Japanese glyphs")
 
     @staticmethod
     def variable(name: str) -> str:

@@ -5,10 +5,9 @@ import zlib
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-import httpx
 import pytest
 
-from tests.service.sparql.conftest import BASE, Server
+from tests.service.sparql.servers import BASE, Server
 
 ASK = "ASK { ?s ?p ?o }"
 FORM, DIRECT, UPDATE = (
@@ -161,8 +160,8 @@ CASES = (
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_protocol(case: Case, server: Server) -> None:
     headers = {**case.headers, **({"Content-Type": case.type} if case.type else {})}
-    url = f"{server.url}{case.path}" + (f"?{case.url}" if case.url else "")
-    response = httpx.request(case.method, url, content=case.body, headers=headers)
+    url = case.path + (f"?{case.url}" if case.url else "")
+    response = server.client.request(case.method, url, content=case.body, headers=headers)
     assert response.status_code == case.status, response.text
     assert response.headers["access-control-allow-origin"] == "*"
     if case.answer is not None:
@@ -176,7 +175,7 @@ def test_protocol(case: Case, server: Server) -> None:
 
 
 def test_other_methods_are_told_which_are_allowed(server: Server) -> None:
-    response = httpx.put(f"{server.url}/sparql")
+    response = server.client.put("/sparql")
     assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD", "POST", "QUERY", "OPTIONS"}
 
 
@@ -186,7 +185,7 @@ def test_preflight_allows_any_origin_without_credentials(server: Server) -> None
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "x",
     }
-    response = httpx.options(f"{server.url}/sparql", headers=asked)
+    response = server.client.options("/sparql", headers=asked)
     assert response.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in response.headers
     assert "POST" in response.headers["access-control-allow-methods"]
@@ -200,7 +199,7 @@ def test_a_syntax_error_names_line_and_column(server: Server) -> None:
 
 
 def test_an_error_is_a_page_for_browsers(server: Server) -> None:
-    response = httpx.get(f"{server.url}/sparql?query=ASK&format=json", headers={"Accept": "text/html"})
+    response = server.client.get("/sparql?query=ASK&format=json", headers={"Accept": "text/html"})
     assert response.status_code == 400
     assert response.headers["content-type"].startswith("text/html")
 
