@@ -30,6 +30,8 @@ Value = TypeVar("Value")
 RESULTS = carrying(SOLUTIONS)
 # Triples fit into the formats of datasets as well: they are the default graph.
 GRAPHS = (*carrying(GRAPH), TRIG, NQUADS)
+# A format that has several media types is sent under the one that the client asked for; our own choice is the first.
+_RESULT_TYPES = tuple(by_type for each in RESULTS for by_type in each.by_type())
 # The page is for those who name it; whoever takes anything gets data.
 _PAGE = replace(HTML, quality=0.1)
 _PREFERENCES = 1_000
@@ -106,7 +108,7 @@ class Asking:
         found = self._preferences.get(accept)
         if found is None:
             page = negotiate(accept, (*RESULTS, *GRAPHS, _PAGE)) is _PAGE
-            found = Preference(negotiate(accept, RESULTS), negotiate(accept, GRAPHS), page)
+            found = Preference(negotiate(accept, _RESULT_TYPES), negotiate(accept, GRAPHS), page)
             self._preferences.put(accept, found, 1)
         return found
 
@@ -146,10 +148,10 @@ class Asking:
         """The validator of an answer, known before the answer is; empty for one that nobody may keep."""
         if _VOLATILE.search(asked.query):
             return ""
-        names = [each.name if each else "" for each in (wish.solutions, wish.graph)]
+        types = [each.media_type if each else "" for each in (wish.solutions, wish.graph)]
         graphs = (asked.default_graphs, asked.named_graphs)
         tag = entity_tag(
-            self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, names, wish.coding
+            self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, types, wish.coding
         )
         return f"W/{tag}" if _TEMPLATE.search(asked.query) else tag
 

@@ -24,9 +24,8 @@ from service.engine.process import Worker
 from service.engine.setup import Setup
 from service.engine.tokens import redacted
 from service.engine.wire import Frame
-from service.formats import FORMATS
+from service.formats import GRAPH
 
-_FORMATS = {each.name: each for each in FORMATS}
 _REMEMBERED = 1_000
 _AGAIN = 5
 _SHOWN = 500
@@ -308,9 +307,12 @@ def _record(query: Query) -> Mapping[str, Any]:
 
 def _answer(frame: Frame, ticket: Ticket) -> Answer:
     about = frame.record
+    format_ = ticket.query.graph_format if about["form"] == GRAPH else ticket.query.solutions_format
+    if format_ is None:
+        raise TypeError("a worker answers in a format that was asked for")
     return Answer(
         form=about["form"],
-        format=_FORMATS[about["format"]],
+        format=format_,
         body=frame.body,
         coding=about["coding"],
         digest=about.get("digest", ""),

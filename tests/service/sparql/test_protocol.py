@@ -34,6 +34,13 @@ class Case:
     path: str = "/sparql"
 
 
+GZIP = {"Content-Encoding": "gzip"}
+DEFLATE = {"Content-Encoding": "deflate"}
+IN_ONE = urlencode({"default-graph-uri": ONE})
+ELSEWHERE = urlencode({"default-graph-uri": "http://elsewhere.example/"})
+BOMB = gzip.compress(b" " * 50_000_000)
+
+
 def q(text: str = ASK, **more: str) -> str:
     return urlencode({"query": text, **more})
 
@@ -46,7 +53,7 @@ CASES = (
     Case("percent-encoded plus is a plus", url="query=" + quote("ASK { FILTER(1+1 = 2) }", safe=""), answer=True),
     Case("decoded once only", url=q("ASK { FILTER(STRLEN('%41') = 3) }"), answer=True),
     Case("lower-case escapes", url=q("ASK { <http://localhost:8000/id/place/横浜> ?p ?o }").lower(), answer=True),
-    Case("no query but another parameter", 400, url=urlencode({"default-graph-uri": ONE})),
+    Case("no query but another parameter", 400, url=IN_ONE),
     Case("empty query", 400, url="query="),
     Case("two queries", 400, url=q() + "&" + q()),
     Case("query and update", 400, url=q(update="CLEAR ALL")),
@@ -90,7 +97,7 @@ CASES = (
     Case("QUERY with a form", method="QUERY", type=FORM, body=q(), answer=True),
     Case("QUERY without a media type", 415, method="QUERY", body=ASK),
     # --- datasets
-    Case("default graph of the request", url=q(IN) + "&" + urlencode({"default-graph-uri": ONE}), answer=True),
+    Case("default graph of the request", url=q(IN) + "&" + IN_ONE, answer=True),
     Case("the other default graph", url=q(IN) + "&" + urlencode({"default-graph-uri": TWO}), answer=False),
     Case("without it the current data", url=q(IN), answer=False),
     Case(
@@ -114,12 +121,12 @@ CASES = (
     ),
     Case(
         "a default graph of the request hides all named ones",
-        url=q("ASK { GRAPH ?g { ?s ?p ?o } }") + "&" + urlencode({"default-graph-uri": ONE}),
+        url=q("ASK { GRAPH ?g { ?s ?p ?o } }") + "&" + IN_ONE,
         answer=False,
     ),
-    Case("dataset beside a direct query", method="POST", type=DIRECT, body=IN, answer=True, url=urlencode({"default-graph-uri": ONE})),
-    Case("dataset in a form", method="POST", type=FORM, body=q(IN) + "&" + urlencode({"default-graph-uri": ONE}), answer=True),
-    Case("a graph elsewhere is empty", url=q() + "&" + urlencode({"default-graph-uri": "http://elsewhere.example/"}), answer=False),
+    Case("dataset beside a direct query", method="POST", type=DIRECT, body=IN, answer=True, url=IN_ONE),
+    Case("dataset in a form", method="POST", type=FORM, body=q(IN) + "&" + IN_ONE, answer=True),
+    Case("a graph elsewhere is empty", url=q() + "&" + ELSEWHERE, answer=False),
     Case("a graph that is no IRI", 400, url=q() + "&default-graph-uri=one"),
     Case("using-graph-uri", 400, url=q() + "&" + urlencode({"using-graph-uri": ONE})),
     # --- what the query may take for granted
@@ -140,18 +147,18 @@ CASES = (
     Case("timeout that is no number", 400, url=q(timeout="soon")),
     Case("timeout that is not finite", 400, url=q(timeout="nan")),
     # --- compressed bodies
-    Case("gzip", method="POST", type=DIRECT, body=gzip.compress(ASK.encode()), headers={"Content-Encoding": "gzip"}, answer=True),
-    Case("deflate", method="POST", type=DIRECT, body=zlib.compress(ASK.encode()), headers={"Content-Encoding": "deflate"}, answer=True),
-    Case("not gzip", 400, method="POST", type=DIRECT, body=b"ASK {}", headers={"Content-Encoding": "gzip"}),
-    Case("half a gzip", 400, method="POST", type=DIRECT, body=gzip.compress(ASK.encode())[:-9], headers={"Content-Encoding": "gzip"}),
+    Case("gzip", method="POST", type=DIRECT, body=gzip.compress(ASK.encode()), headers=GZIP, answer=True),
+    Case("deflate", method="POST", type=DIRECT, body=zlib.compress(ASK.encode()), headers=DEFLATE, answer=True),
+    Case("not gzip", 400, method="POST", type=DIRECT, body=b"ASK {}", headers=GZIP),
+    Case("half a gzip", 400, method="POST", type=DIRECT, body=gzip.compress(ASK.encode())[:-9], headers=GZIP),
     Case("unknown coding", 415, method="POST", type=DIRECT, body=ASK, headers={"Content-Encoding": "lzma"}),
-    Case("gzip bomb", 413, method="POST", type=DIRECT, body=gzip.compress(b" " * 50_000_000), headers={"Content-Encoding": "gzip"}),
+    Case("gzip bomb", 413, method="POST", type=DIRECT, body=BOMB, headers=GZIP),
     # --- sizes
     Case("a long query", method="POST", type=DIRECT, body=ASK + " " * 200_000, answer=True),
     Case("too long a query", 413, method="POST", type=DIRECT, body=ASK + " " * 300_000),
     Case("too long a body", 413, method="POST", type=DIRECT, body=ASK + " " * 2_000_000),
     # --- other methods
-    *(Case(f"{method} is not for queries", 405, method=method, url=q()) for method in ("PUT", "DELETE", "PATCH", "TRACE")),
+    *(Case(f"{each} is not for queries", 405, method=each, url=q()) for each in ("PUT", "DELETE", "PATCH", "TRACE")),
     Case("preflight", 204, method="OPTIONS"),
     Case("preflight of another spelling", 204, method="OPTIONS", path="/sparql/"),
 )  # fmt: skip
