@@ -60,8 +60,10 @@ CLIENTS = (
     (CONSTRUCT, "application/rdf+xml", "application/rdf+xml"),
     (
         SELECT,
-        ("application/sparql-results+json, application/sparql-results+xml;q=0.9, text/tab-separated-values;q=0.7, "
-        "text/csv;q=0.5, application/json;q=0.2, application/xml;q=0.2, */*;q=0.1"),
+        (
+            "application/sparql-results+json, application/sparql-results+xml;q=0.9, text/tab-separated-values;q=0.7, "
+            "text/csv;q=0.5, application/json;q=0.2, application/xml;q=0.2, */*;q=0.1"
+        ),
         JSON,
     ),
     (
