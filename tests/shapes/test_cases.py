@@ -1,11 +1,12 @@
 """Each rule is broken by the smallest change to a valid example, in a file named after the rule.
 
 A case begins with `# example: NAME …` where the example is not the one of the rule's module, and with `# also: NAME …`
-for rules that cannot but fail too.
+for rules that cannot but fail too. `# pyshacl lets pass: NAME` marks where pySHACL is not as strict as SHACL: it compares
+ill-typed dates by their text.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import cache
 from pathlib import Path
 
@@ -52,11 +53,12 @@ def names(findings: tuple[Finding, ...]) -> set[str]:
     return {str(finding.shape).partition("#")[2] for finding in findings}
 
 
-def keys(report: gate.Report) -> set[tuple[str, ...]]:
+def keys(report: gate.Report, without: Container[str] = ()) -> set[tuple[str, ...]]:
     """Findings as comparable text; a path of several steps is a blank node of the shapes, the same in both."""
     return {
         (_plain(each.focus), str(each.path), _plain(each.value), str(each.shape), str(each.severity))
         for each in report.findings
+        if str(each.shape).partition("#")[2] not in without
     }
 
 
@@ -127,4 +129,5 @@ def test_a_case_breaks_its_rule_and_no_other_and_pyshacl_agrees(
     data, shapes = opened(broken(case)), rules_for(examples(case, modules))
     ours = gate.columnar(data, shapes)
     assert names(ours.findings) == {case.stem, *comment(case, "also")}
-    assert keys(ours) == keys(gate.pyshacl(data, shapes))
+    passed_by_pyshacl = set(comment(case, "pyshacl lets pass"))
+    assert keys(ours, passed_by_pyshacl) == keys(gate.pyshacl(data, shapes))
