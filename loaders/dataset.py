@@ -47,6 +47,11 @@ class Source:
         return self.folder.name.replace("_", "-")
 
     @property
+    def embedded(self) -> bool:
+        """Whether the tables lie here; a source whose licence does not allow that is built with `--source`."""
+        return all((self.folder / name).is_file() for name in self.tables)
+
+    @property
     def registry_path(self) -> Path:
         return self.folder / "keys.csv"
 
