@@ -19,8 +19,11 @@ Summary = Mapping[str, Any]
 _TYPE, _DATA_SET = str(RDF.type), str(QB.dataSet)
 
 
-def marked(store: ox.Store, folder: Path, cubes: Sequence[Summary]) -> list[dict[str, Any]]:
-    """The entries of release.json with `exclusive` (service/release.py). `folder` is the release's."""
+def marked(folder: Path, cubes: Sequence[Summary]) -> list[dict[str, Any]]:
+    """The entries of release.json with `exclusive` (service/release.py). `folder` is the release's, filled."""
+    if not cubes:
+        return []
+    store = ox.Store.read_only(str(folder / "store"))
     said = {each["id"]: _said(folder, each) for each in cubes}
     found = _counts(store)
     while True:
@@ -35,7 +38,7 @@ def marked(store: ox.Store, folder: Path, cubes: Sequence[Summary]) -> list[dict
 
 def _said(folder: Path, cube: Summary) -> Counter[str]:
     """How many triples the columns stand for, by property."""
-    names = {each["property"]: each["name"] for each in cube["components"] if each["attachment"] == "observation"}
+    names = {str(each["property"]): each["name"] for each in cube["components"] if each["attachment"] == "observation"}
     counts = ["count(DISTINCT observation)", *(f"count({name(each)})" for each in names.values())]
     path = string(str(folder / cube["parquet"]))
     observations, *others = duckdb.execute(f"FROM read_parquet({path}) SELECT {', '.join(counts)}").fetchall()[0]

@@ -47,15 +47,16 @@ class Found:
     components: tuple[Component, ...]
 
 
-def cubes(store: ox.Store, folder: Path) -> tuple[list[dict[str, Any]], list[str]]:
-    """Writes `cubes/<id>.parquet` for every well-formed cube of the default graph.
+def cubes(folder: Path, work: Path) -> tuple[list[dict[str, Any]], list[str]]:
+    """Writes `cubes/<id>.parquet` for every well-formed cube of the default graph into the folder of a release.
 
     Returns the entries of release.json, and a line for each cube that is left to the store.
     """
+    store = ox.Store.read_only(str(folder / "store"))
     written, left = [], []
     for found in _structures(store):
         try:
-            written.append(_write(store, found, folder))
+            written.append(_write(store, found, folder, work / found.id))
         except NotWellFormed as reason:
             left.append(f"{found.iri}: {reason}")
     return written, left
@@ -114,13 +115,13 @@ def _slug(iri: str) -> str:
 # --- the observations -------------------------------------------------------------------------
 
 
-def _write(store: ox.Store, found: Found, folder: Path) -> dict[str, Any]:
+def _write(store: ox.Store, found: Found, folder: Path, work: Path) -> dict[str, Any]:
     own = [each for each in found.components if each.on_observation]
     if not any(each.kind == "dimension" for each in own):
         raise NotWellFormed("no dimension is attached to its observations")
-    with workspace(folder / "parts" / "recognised" / found.id) as db:
-        rows = _observations(store, db, found, folder)
-        typed = [_typed(db, each, rows, _values(store, db, each, folder)) for each in own]
+    with workspace(work) as db:
+        rows = _observations(store, db, found, work)
+        typed = [_typed(db, each, rows, _values(store, db, each, work)) for each in own]
         target = folder / "cubes" / f"{found.id}.parquet"
         _parquet(store, db, typed, target)
     kept = {each.property: each for each in typed}
@@ -141,9 +142,9 @@ def _entry(component: Component) -> dict[str, Any]:
     return {**kept, "attachment": "observation" if component.on_observation else "dataset"}
 
 
-def _observations(store: ox.Store, db: duckdb.DuckDBPyConnection, found: Found, folder: Path) -> int:
+def _observations(store: ox.Store, db: duckdb.DuckDBPyConnection, found: Found, work: Path) -> int:
     """The table `observations` of what the data set holds; how many there are."""
-    _read(store, db, "observations", f"?s <{QB.dataSet}> <{found.iri}> BIND(1 AS ?v)", folder)
+    _read(store, db, "observations", f"?s <{QB.dataSet}> <{found.iri}> BIND(1 AS ?v)", work)
     odd = db.execute("FROM observations SELECT count(*), count(*) FILTER (s NOT LIKE '<%')").fetchall()[0]
     if not odd[0]:
         raise NotWellFormed("it has no observations")
@@ -152,10 +153,10 @@ def _observations(store: ox.Store, db: duckdb.DuckDBPyConnection, found: Found, 
     return int(odd[0])
 
 
-def _values(store: ox.Store, db: duckdb.DuckDBPyConnection, component: Component, folder: Path) -> str:
+def _values(store: ox.Store, db: duckdb.DuckDBPyConnection, component: Component, work: Path) -> str:
     """The table of the component's values of these observations; its name."""
     table = _values_of(component)
-    _read(store, db, table, f"?s <{component.property}> ?v", folder)
+    _read(store, db, table, f"?s <{component.property}> ?v", work)
     db.execute(f"CREATE OR REPLACE TABLE {table} AS FROM {table} SEMI JOIN observations USING (s)")
     twice = db.execute(f"FROM {table} SELECT s GROUP BY s HAVING count(*) > 1 LIMIT 1").fetchall()
     if twice:
@@ -163,9 +164,9 @@ def _values(store: ox.Store, db: duckdb.DuckDBPyConnection, component: Component
     return table
 
 
-def _read(store: ox.Store, db: duckdb.DuckDBPyConnection, table: str, pattern: str, folder: Path) -> None:
+def _read(store: ox.Store, db: duckdb.DuckDBPyConnection, table: str, pattern: str, work: Path) -> None:
     """Solutions for ?s and ?v as text, each term as SPARQL TSV writes it."""
-    path = folder / "parts" / "recognised" / "solutions.tsv"
+    path = work / "solutions.tsv"
     with path.open("wb") as file:
         _rows(store, f"?s ?v {{ {pattern} }}").serialize(file, ox.QueryResultsFormat.TSV)
     options = "delim = '\t', quote = '', escape = '', header = true, all_varchar = true, auto_detect = false"
