@@ -12,6 +12,8 @@ from service.release import read_release
 if TYPE_CHECKING:
     from service.cube.planner import CubeAnswer, Planner
 
+_UNNAMED = "no property of a cube is named in the text"
+
 
 class Cubes:
     """Answers queries over the default graph of one release. DuckDB is loaded only if one is about a cube."""
@@ -28,10 +30,12 @@ class Cubes:
         planner = self._for(text)
         return None if planner is None else planner.answer(text, base_iri)
 
-    def reason(self, text: str, base_iri: str) -> str:
-        """Why Oxigraph answers a query; empty if a cube does."""
+    def explain(self, text: str, base_iri: str) -> ox.QuerySolutions:
+        """What would be done where, as solutions: ?step ?engine ?text ?rows ?milliseconds."""
+        from service.cube.explanation import Explanation, table
+
         planner = self._for(text)
-        return "no property of a cube is named in the text" if planner is None else planner.reason(text, base_iri)
+        return table(Explanation("oxigraph", _UNNAMED) if planner is None else planner.explain(text, base_iri))
 
     def _for(self, text: str) -> "Planner | None":
         if self._mentions is None or not self._mentions.search(text):

@@ -15,9 +15,10 @@ from service.cube.aggregates import FAILURE
 from service.cube.catalogue import Cube
 from service.cube.duck import Duck
 from service.cube.errors import NotUnderstood
+from service.cube.explanation import Explanation, Step
 from service.cube.pattern_reader import read_query
 from service.cube.patterns import compile_group, contains_star
-from service.cube.question import Desk, Step
+from service.cube.question import Desk
 from service.cube.relation import Column, Relation
 from service.cube.selects import compile_select
 from service.cube.solutions import Rows, boolean, solutions
@@ -34,15 +35,6 @@ class CubeAnswer:
 
     results: ox.QuerySolutions | ox.QueryBoolean
     seconds: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """Who answers a query, for people: the steps of a plan, or why there is none."""
-
-    engine: str
-    reason: str
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
@@ -107,7 +99,7 @@ class Planner:
         answer = self.answer(text, base_iri)
         plan = self._plan(text, base_iri)
         if answer is None or isinstance(plan, Refusal):
-            return Explanation("oxigraph", plan.reason if isinstance(plan, Refusal) else "", ())
+            return Explanation("oxigraph", plan.reason if isinstance(plan, Refusal) else "")
         rows = sum(1 for _ in answer.results) if isinstance(answer.results, ox.QuerySolutions) else 1
         last = Step("duckdb", plan.sql, rows, time.perf_counter() - begun - answer.seconds["plan"])
         return Explanation("cube", "", (*plan.steps, last))

@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from service.cube.catalogue import Cube
 from service.cube.duck import MAX_DOMAIN, Duck
 from service.cube.errors import NotUnderstood
+from service.cube.explanation import Step
 from service.cube.kinds import Kind, Term, column_of
 from service.cube.relation import Column, Domain, Relation, Terms, column_name
 from service.cube.sql import Parameters
@@ -21,16 +22,6 @@ from service.cube.unparse import element_text, expression_text
 MAX_ROWS = 20_000
 Columns = Mapping[str, tuple[Kind, Sequence[Any]]]
 _RESULT = ox.Variable("_result")
-
-
-@dataclass(frozen=True)
-class Step:
-    """What was done where, for people."""
-
-    engine: str
-    text: str
-    rows: int
-    seconds: float
 
 
 @dataclass(frozen=True)
