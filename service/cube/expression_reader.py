@@ -17,8 +17,6 @@ _FUNCTIONS = frozenset(
         "LANGMATCHES",
         "DATATYPE",
         "BOUND",
-        "IRI",
-        "URI",
         "ABS",
         "CEIL",
         "FLOOR",
