@@ -129,6 +129,11 @@ class Gazetteer:
             raise Unexpected("横浜市の18区のいずれかの名前", "the name of one of Yokohama's 18 wards")
         return codes[0]
 
+    def city_or_ward(self, name: str) -> str:
+        """The code of the city or of the ward with this name."""
+        city = [area.code for area in self.areas.values() if area.level == "designated-city" and area.ja == name]
+        return city[0] if city else self.ward(name)
+
     def named(self, code: str) -> str:
         return self.areas[code].ja
 

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 
 from loaders.errors import Unexpected
 from loaders.layouts.grid import squeezed
-from loaders.text import count
 
 # Column of a table → code of the sex.
 SEXES = {"総数": "T", "男": "M", "女": "F"}
@@ -51,17 +50,3 @@ _FORMS: Mapping[str, Callable[..., str]] = {
     r"([0-9]{1,3})歳未満": lambda years: f"Y0T{years - 1}",
     r"([0-9]{1,3})[~〜-]([0-9]{1,3})歳?": lambda first, last: f"Y{first}T{last}",
 }
-
-
-def figure(text: str, markers: Mapping[str, object]) -> str:
-    """A whole number as plain digits, or one of the table's markers, without the spaces it is padded with."""
-    value = text.strip()
-    if value in markers:
-        return value
-    try:
-        return str(count(value))
-    except Unexpected as error:
-        known = "・".join(marker or "空欄" for marker in markers)
-        if not markers:
-            raise
-        raise Unexpected(f"{error.expected.ja}または {known}", f"{error.expected.en}, or one of {known}") from error

@@ -1,8 +1,8 @@
 """Bytes → cells that know their place: a grid for each sheet of a workbook, for a CSV file, for a list in JSON."""
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,12 +19,13 @@ T = TypeVar("T")
 class Grid:
     """The cells of one table as text. Rows and columns count from 1, as in the publisher's file.
 
-    `sheet` is the name of the sheet of a workbook, empty elsewhere.
+    `sheet` is the name of the sheet of a workbook and `number` its place in it, from 1.
     """
 
     file: str
     rows: tuple[tuple[str, ...], ...]
     sheet: str = ""
+    number: int = 0
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell; empty where the file has none."""
@@ -45,12 +46,17 @@ class Grid:
     def only(self, first: int, last: int) -> "Grid":
         """One of several blocks that stand side by side: the cells of other columns are taken as empty."""
         rows = (("",) * (first - 1) + cells[first - 1 : last] for cells in self.rows)
-        return Grid(self.file, tuple(rows), self.sheet)
+        return replace(self, rows=tuple(rows))
 
     @property
     def name(self) -> str:
         """The file, with its sheet, for people."""
         return f"{self.file} [{self.sheet}]" if self.sheet else self.file
+
+    @property
+    def source(self) -> str:
+        """The file, with the number of its sheet, as the provenance of an observation names it."""
+        return f"{self.file};sheet={self.number}" if self.number else self.file
 
 
 def letters(column: int) -> str:
@@ -80,7 +86,10 @@ def of_workbook(path: Path) -> list[Grid]:
     except CalamineError as error:
         expected = Text("Excelのブック（.xlsxまたは.xls）", f"an Excel workbook, .xlsx or .xls ({error})")
         raise Refused([Problem(path.name, expected)]) from error
-    return [Grid(path.name, tuple(tuple(map(_text, row)) for row in rows), name) for name, rows in values.items()]
+    return [
+        Grid(path.name, tuple(tuple(map(_text, row)) for row in rows), name, number)
+        for number, (name, rows) in enumerate(values.items(), start=1)
+    ]
 
 
 def _text(value: Any) -> str:
@@ -110,3 +119,11 @@ def squeezed(text: str) -> str:
     ('0~4歳', '総数')
     """
     return "".join(folded(text).split())
+
+
+def refusing(items: Iterable[T]) -> list[T]:
+    """All of the items; Refused in place of the BadCell that stops them."""
+    try:
+        return list(items)
+    except BadCell as error:
+        raise Refused([error.problem]) from error

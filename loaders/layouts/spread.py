@@ -22,7 +22,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Spread:
-    """`keys` and `figures` name columns by their header cells, without the spaces and widths of print.
+    """`keys` and `figures` name columns by their header cells; spaces and widths of print make no difference.
 
     `figures` gives the codes that a figure has by its column. `left_out` are columns that are known and not read: a
     column that is nowhere named stops the load. Rows end at the first one for which `ends` holds, and those for which
@@ -65,28 +65,29 @@ def _row(grid: Grid, spread: Spread, columns: Mapping[str, int], row: int) -> It
 
 
 def header(grid: Grid, spread: Spread) -> tuple[int, dict[str, int]]:
-    """The row of the header and the column of each of its cells; Refused with both headers if there is none."""
-    wanted = (*spread.keys, *spread.figures)
+    """The row of the header and the column of each key and figure; Refused with both headers if there is none."""
+    wanted = {name: squeezed(name) for name in (*spread.keys, *spread.figures)}
+    known = {*wanted.values(), *map(squeezed, spread.left_out)}
     for row, cells in enumerate(grid.rows, start=1):
         columns = {squeezed(cell): column for column, cell in reversed(list(enumerate(cells, start=1))) if cell}
-        if all(name in columns for name in wanted):
-            unknown = [name for name in columns if name not in (*wanted, *spread.left_out)]
-            if unknown:
+        if columns.keys() >= set(wanted.values()):
+            if not columns.keys() <= known:
                 raise Refused([_other_header(grid, spread, row)])
-            return row, columns
-    raise Refused([_other_header(grid, spread, _likeliest(grid, wanted))])
+            return row, {name: columns[cell] for name, cell in wanted.items()}
+    raise Refused([_other_header(grid, spread, _likeliest(grid, known))])
 
 
-def _likeliest(grid: Grid, wanted: tuple[str, ...]) -> int:
-    """The row that has most of the wanted cells: the one that people would call the header."""
-    alike = [sum(squeezed(cell) in wanted for cell in cells) for cells in grid.rows] or [0]
+def _likeliest(grid: Grid, known: set[str]) -> int:
+    """The row that has most of the known cells: the one that people would call the header."""
+    alike = [sum(squeezed(cell) in known for cell in cells if cell) for cells in grid.rows] or [0]
     return alike.index(max(alike)) + 1
 
 
 def _other_header(grid: Grid, spread: Spread, row: int) -> Problem:
-    expected = [*spread.keys, *spread.figures, *spread.left_out]
+    wanted = [squeezed(name) for name in (*spread.keys, *spread.figures)]
+    expected = [*wanted, *map(squeezed, spread.left_out)]
     found = [squeezed(cell) for cell in grid.rows[row - 1]] if grid.rows else []
-    missing = [name for name in (*spread.keys, *spread.figures) if name not in found]
+    missing = [name for name in wanted if name not in found]
     unknown = [name for name in found if name and name not in expected]
     sentence = Text(
         f"見出しが「{','.join(expected)}」（ない列: {missing or 'なし'}、知らない列: {unknown or 'なし'}）",

@@ -15,11 +15,11 @@ from loaders.layouts.grid import Grid, of_table
 from loaders.layouts.spread import Figure, Key, Spread, figures
 from loaders.table import BadCell, read_csv, read_header
 from loaders.text import katakana, required
+from loaders.towns import town_name
 
 TOWN, KANA, SEX, TOTAL = "町名", "フリガナ", "性別", "総数"
 # The oldest age of an edition, given as "and over".
 EDITIONS = (120, 100)
-SUPPRESSED = "X"
 _PART = re.compile(r"\s*#\s*(.+)")
 _NOTE = "#はうち数"
 
@@ -90,31 +90,3 @@ def _within(text: str, whole: str) -> str:
     if not whole or not town.startswith(whole):
         raise Unexpected(f"上の行の町「{whole}」の一部", f"a part of “{whole}”, the town in the row above")
     return town
-
-
-def town_name(text: str) -> str:
-    """The name of a town in one spelling, for comparison: numerals of 丁目 in kanji, ヶ as ケ, without spaces.
-
-    Katakana ニ before 丁目 stands for the numeral 二, which looks the same.
-
-    >>> town_name("相生町１丁目"), town_name("桂台南ニ丁目"), town_name("新桜ヶ丘 12丁目")
-    ('相生町一丁目', '桂台南二丁目', '新桜ケ丘十二丁目')
-    """
-    name = "".join(text.split()).replace("ヶ", "ケ").replace("ニ丁目", "二丁目")
-    return re.sub(r"([0-9０-９]+)丁目", lambda match: f"{_kanji(int(match[1]))}丁目", name)
-
-
-def _kanji(number: int) -> str:
-    """A number below 100 in kanji."""
-    digits = "一二三四五六七八九"
-    tens, ones = divmod(number, 10)
-    return ("" if tens < 2 else digits[tens - 1]) + ("十" if tens else "") + (digits[ones - 1] if ones else "")
-
-
-def chome_of(town: str, whole: str) -> bool:
-    """Whether a town is one of the 丁目 of the whole town.
-
-    >>> chome_of("相生町一丁目", "相生町"), chome_of("本町通一丁目", "本町")
-    (True, False)
-    """
-    return town.startswith(whole) and re.fullmatch("[一二三四五六七八九十]+丁目", town.removeprefix(whole)) is not None

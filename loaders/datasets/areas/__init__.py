@@ -19,11 +19,12 @@ from loaders.dataset import DataSet, Given, Publication, Source, Tables
 from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile, source_iri
 from loaders.layouts import town_ages
-from loaders.layouts.town_ages import TownRow, chome_of, town_name
+from loaders.layouts.town_ages import TownRow
 from loaders.rdf import Triple
 from loaders.registry import Registry
 from loaders.table import Table, read_csv
 from loaders.terms import DCT, GEO, RDFS, SKOS, XSD
+from loaders.towns import chome_of, town_name
 
 FOLDER = Path(__file__).parent
 CODES, BOUNDARIES = "local_gov_codes.json", "N03-21_14_210101.geojson"
