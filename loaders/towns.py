@@ -15,12 +15,12 @@ class Towns:
     keys: Mapping[tuple[str, str], str]
 
     def key(self, ward: str, name: str) -> str:
-        """The key of the town of this ward (a six-digit code); six town names occur in two wards."""
+        """The key of the town of this ward (a six-digit code); some names of towns occur in two wards."""
         found = self.keys.get((ward, town_name(name)))
         if found is None:
             raise Unexpected(
-                "その区の町（loaders/datasets/areas の towns.csv または divided-towns.csv にある名前）",
-                "a town of the ward, named in towns.csv or divided-towns.csv of loaders/datasets/areas",
+                "その区の町の名前（loaders/datasets/areas の towns.csv・divided-towns.csv にあるもの）",
+                "a town of the ward that towns.csv or divided-towns.csv of loaders/datasets/areas names",
             )
         return found
 

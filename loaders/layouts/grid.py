@@ -56,7 +56,7 @@ class Grid:
     @property
     def source(self) -> str:
         """The file, with the number of its sheet, as the provenance of an observation names it."""
-        return f"{self.file};sheet={self.number}" if self.number else self.file
+        return f"{self.file}#sheet={self.number}" if self.number else self.file
 
 
 def letters(column: int) -> str:
