@@ -2,17 +2,16 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
-import rdflib
-from rdflib import RDF, URIRef
+from rdflib import URIRef
 
-from loaders import areas, catalogue, dates, fetch, gate, set_aside
+from loaders import areas, catalogue, dates, fetch, gate
 from loaders.areas import Gazetteer
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Given, Source, Tables
@@ -21,7 +20,7 @@ from loaders.progress import Progress
 from loaders.rdf import Triple, absolute, ntriples
 from loaders.release import Draft
 from loaders.table import BadCell
-from loaders.terms import ONTOLOGY, PROV, QB, ROOT, SHAPES, prefixes, shape_files, vocabulary_files
+from loaders.terms import ONTOLOGY, ROOT, SHAPES, prefixes, shape_files, vocabulary_files
 
 VOCABULARY, CATALOGUE = "vocabulary", "catalogue"
 NOWHERE = Gazetteer({}, ())
@@ -136,69 +135,10 @@ def write_catalogue(draft: Draft, loads: Sequence[Load]) -> None:
     draft.write(CATALOGUE, dict.fromkeys(ntriples(triples(), draft.base)))
 
 
-# --- the gate ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The report on what is published, what was set aside before, and how much each data set holds."""
-
-    report: gate.Report
-    aside: tuple[set_aside.Aside, ...]
-    counts: Mapping[str, Mapping[str, int]]
-
-    @property
-    def findings(self) -> tuple[gate.Finding, ...]:
-        """For the published report; what was set aside is named by its row, since it has no page of its own."""
-        return (*self.report.findings, *(each.finding_at_row for each in self.aside))
-
-
-def check(draft: Draft, data_sets: Sequence[DataSet], validate: gate.Validator, progress: Progress) -> Checked:
-    """Runs the shapes on all that is to be published; raises Refused with file, row and column of each violation.
-
-    Records of data sets that allow it are set aside when a rule refuses them, and the rest is checked again.
-    """
-    shapes = gate.read_shapes(draft.base)
-    parts = {path.stem: gate.read_data([path]) for path, graph in draft.graphs if graph is None}
-    data = rdflib.Graph()
-    for part in parts.values():
-        data += part
-    progress.say(f"Checking {len(data):,} triples against the rules ...")
-    report = validate(data, shapes)
-    aside = set_aside.choose(data_sets, parts, report, places(data, data_sets))
-    if aside:
-        progress.say(f"Setting {len({each.record for each in aside})} record(s) aside, checking the rest ...")
-        for data_set in data_sets:
-            gone = set_aside.closure(parts[data_set.id], {each.record for each in aside})
-            draft.drop(data_set.id, {node.n3() for node in gone})
-            for node in gone:
-                parts[data_set.id].remove((node, None, None))
-                data.remove((node, None, None))
-        report = validate(data, shapes)
-    gate.refuse(report, places(data, data_sets))
-    for data_set in data_sets:
-        expected = [URIRef(f"{draft.base}shapes/{name}") for name in data_set.expects]
-        gate.require_targets(data_set.id, parts[data_set.id], shapes, expected)
-    return Checked(report, aside, {id_: _counts(part) for id_, part in parts.items()})
-
-
-def places(data: rdflib.Graph, data_sets: Sequence[DataSet]) -> gate.Places:
-    """How to find file, row and column of a finding in the data."""
-    columns = {path: name for data_set in data_sets for path, name in data_set.columns.items()}
-    headers = {data_set.source.id: data_set.source.header for data_set in data_sets}
-    return gate.Places(data, columns, headers)
-
-
-def _counts(part: rdflib.Graph) -> dict[str, int]:
-    observations = sum(1 for _ in part.subjects(RDF.type, QB.Observation))
-    things = len(set(part.subjects(PROV.wasDerivedFrom)))
-    return {"triples": len(part), "observations": observations, "records": things - observations}
-
-
 # --- what is said about the release -----------------------------------------------------------
 
 
-def write_provenance(draft: Draft, loads: Sequence[Load], checked: Checked) -> list[Load]:
+def write_provenance(draft: Draft, loads: Sequence[Load], checked: gate.Checked) -> list[Load]:
     """PROV of each load, the report and the register of graphs, each in a graph of its own; the final counts."""
     final = [replace(load, triples=checked.counts[load.data_set.id]["triples"]) for load in loads]
     for load in final:
@@ -214,7 +154,7 @@ def write_provenance(draft: Draft, loads: Sequence[Load], checked: Checked) -> l
     return final
 
 
-def load_store(draft: Draft, loads: Sequence[Load], checked: Checked, progress: Progress) -> dict[str, Any]:
+def load_store(draft: Draft, loads: Sequence[Load], checked: gate.Checked, progress: Progress) -> dict[str, Any]:
     """Fills the store and the dumps; what release.json says besides its head."""
     files = progress.each(draft.graphs, len(draft.graphs), "Loading the store", " files")
     triples, quads = draft.load(files)
@@ -227,7 +167,7 @@ def load_store(draft: Draft, loads: Sequence[Load], checked: Checked, progress: 
     }
 
 
-def _summary(draft: Draft, load: Load, checked: Checked) -> dict[str, Any]:
+def _summary(draft: Draft, load: Load, checked: gate.Checked) -> dict[str, Any]:
     data_set = load.data_set
     return {
         "id": data_set.id,
@@ -251,7 +191,7 @@ def fingerprint(base: str) -> str:
     return digest.hexdigest()
 
 
-def summary(checked: Checked, language: Language) -> list[str]:
+def summary(checked: gate.Checked, language: Language) -> list[str]:
     """What people should know about a release that passed: rows set aside, warnings by rule."""
     aside = [f"set aside: {each.problem.sentence(language)}" for each in checked.aside]
     return aside + gate.summary(checked.report, language)

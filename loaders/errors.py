@@ -22,7 +22,8 @@ class Text:
 class Problem:
     """One thing that is wrong, and where.
 
-    `row` counts as a spreadsheet does: the header is row 1 (RFC 7111). `column` is the header cell.
+    `row` counts as a spreadsheet does: the header is row 1 (RFC 7111). `column` is the header cell. `rule` is the
+    IRI of the shape that refused it, by which problems can be grouped.
     """
 
     file: str
@@ -30,6 +31,7 @@ class Problem:
     found: str = ""
     row: int | None = None
     column: str | None = None
+    rule: str | None = None
 
     def sentence(self, language: Language) -> str:
         return _japanese(self) if language == "ja" else _english(self)

@@ -18,7 +18,7 @@ class Order:
     base: str
     releases: Path
     source: Path | None = None
-    validator: gate.Validator = gate.pyshacl
+    validator: gate.Validator = gate.columnar
     keep: int = 5
 
 
@@ -30,7 +30,7 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         loads = assembly.write_data(draft, order.data_sets, tables, areas, progress, order.source)
         assembly.write_vocabulary(draft, order.data_sets, tables)
         assembly.write_catalogue(draft, loads)
-        checked = assembly.check(draft, order.data_sets, order.validator, progress)
+        checked = gate.check(draft, order.data_sets, order.validator, progress)
         loads = assembly.write_provenance(draft, loads, checked)
         about = assembly.load_store(draft, loads, checked, progress)
         path = draft.publish(about)

@@ -1,0 +1,12 @@
+"""The gate: what is to be published must satisfy `shapes/`.
+
+tables → paths → constraints → columnar is the validator; reference is pySHACL, which it is compared with; check is the
+step of the flow, places and set_aside say where a fault stands and what may be left out.
+"""
+
+from loaders.gate.check import Checked, Validator, check
+from loaders.gate.columnar import columnar
+from loaders.gate.reference import pyshacl
+from loaders.gate.report import Finding, Report, report_graph, summary
+
+__all__ = ["Checked", "Finding", "Report", "Validator", "check", "columnar", "pyshacl", "report_graph", "summary"]
