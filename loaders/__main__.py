@@ -40,7 +40,12 @@ def _build(options: argparse.Namespace, progress: Progress) -> list[str]:
     from loaders import pipeline
     from loaders.datasets import chosen
 
-    order = pipeline.Order(chosen(options.dataset), options.base_iri, options.releases, options.source)
+    order = pipeline.Order(
+        chosen(options.dataset, with_files=options.source is not None),
+        options.base_iri,
+        options.releases,
+        options.source,
+    )
     return [str(pipeline.build(order, progress, options.language))]
 
 
@@ -62,7 +67,7 @@ def _embed(options: argparse.Namespace, progress: Progress) -> list[str]:
     from loaders.datasets import chosen
     from loaders.embed import embed
 
-    return embed(chosen(options.dataset), options.source, progress)
+    return embed(chosen(options.dataset, with_files=True), options.source, progress)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -24,7 +24,8 @@ def embed(data_sets: Sequence[DataSet], directory: Path, progress: Progress) -> 
         files = fetch.find(directory, source.patterns)
         given = Given(known, source.registry())
         made[source.id] = source.tidy(files, given)
-        source.write(made[source.id])
+        if source.embedded:
+            source.write(made[source.id])
         if source.natural_key:
             write_registry(source.registry_path, given.keys)
         published = [each for each in data_sets if each.source is source]
