@@ -32,9 +32,10 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
             vocabulary.write(draft, cubes.periods(frames))
             loads += cubes.write(draft, order.data_sets, frames, progress, order.source)
         catalogue.write(draft, loads)
-        checked = gate.check(draft, order.data_sets, order.validator, progress)
+        columns = cubes.as_checked(draft, order.data_sets)
+        checked = gate.check(draft, order.data_sets, columns, order.validator, progress)
         loads = provenance.write(draft, loads, checked)
-        path = draft.publish(contents.load(draft, loads, checked.counts, frames, progress))
+        path = draft.publish(contents.load(draft, loads, checked.counts, progress))
     for line in provenance.summary(checked, language):
         progress.say(line)
     for removed in release.prune(order.releases, order.keep):

@@ -8,7 +8,6 @@ releases/current             symbolic link to one of them
 
 import errno
 import fcntl
-import gzip
 import json
 import os
 import shutil
@@ -18,8 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import pyoxigraph as ox
 
 from loaders import __version__
 from loaders.errors import Busy, CannotWrite, WrongCall
@@ -62,10 +59,6 @@ class Draft:
             kept = [line for line in file if line.split(" ", 1)[0] not in subjects]
         path.write_text("".join(kept), encoding="utf-8")
 
-    def add(self, path: Path, graph: str | None = None) -> None:
-        """A file of any RDF syntax that is loaded as it is."""
-        self.graphs.append((path, graph))
-
     @property
     def work(self) -> Path:
         """Holds what is not published."""
@@ -73,27 +66,6 @@ class Draft:
 
     def part(self, name: str) -> Path:
         return self.work / f"{name}.nt"
-
-    def dump(self, name: str) -> str:
-        """Keeps the part as a compressed dump; its path inside the release."""
-        target = self.path / "dumps" / f"{name}.nt.gz"
-        target.parent.mkdir(exist_ok=True)
-        with (
-            self.part(name).open("rb") as source,
-            target.open("wb") as raw,
-            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed,
-        ):
-            shutil.copyfileobj(source, packed)
-        return f"dumps/{name}.nt.gz"
-
-    def load(self, files: Iterable[tuple[Path, str | None]]) -> tuple[int, int]:
-        """Bulk-loads the files into the store; counts of the default graph and of all quads."""
-        store = ox.Store(self.path / "store")
-        for path, graph in files:
-            _bulk_load(store, path, graph, self.base)
-        store.optimize()
-        store.flush()
-        return sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph())), len(store)
 
     def publish(self, about: dict[str, Any]) -> Path:
         """Writes release.json last, moves the directory into place and makes it current."""
@@ -112,13 +84,6 @@ class Draft:
         self.path.rename(target)
         make_current(self.releases, self.id)
         return target
-
-
-def _bulk_load(store: ox.Store, path: Path, graph: str | None, base: str) -> None:
-    to_graph = None if graph is None else ox.NamedNode(graph)
-    if path.suffix in {".nq", ".trig"} or ".nq." in path.name or ".trig." in path.name:
-        to_graph = None
-    store.bulk_load(path=path, base_iri=base, to_graph=to_graph)
 
 
 def _flush(directory: Path) -> None:
