@@ -16,7 +16,7 @@ from loaders.errors import Text
 from loaders.fetch import SourceFile
 from loaders.statistics import Cube, Sum
 from loaders.table import Table
-from loaders.terms import PROV, SDMX_ATTRIBUTE, UNIT
+from loaders.terms import DCT, SDMX_ATTRIBUTE, UNIT
 
 CITY = "141003"
 DAY = "2026-04"
@@ -27,7 +27,7 @@ CUBE = Cube(
     source_header=shelters.HEADER,
     attributes={
         SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
-        PROV.wasDerivedFrom: URIRef("/id/dataset/disaster-shelters"),
+        DCT.source: URIRef("/id/dataset/disaster-shelters"),
     },
     sums=(Sum("refArea", CITY, measure="facilityCount"),),
     # A count has no cell of its own: it was taken over the column of wards (RFC 7111).
