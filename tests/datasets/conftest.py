@@ -1,6 +1,6 @@
 """What the tests of the data sets share: a real file through its data set's own code, to observations."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -18,7 +18,7 @@ from loaders.table import write_csv
 
 BASE = "http://localhost:8000/"
 NAMELESS = Text("", "")
-Observations = Mapping[str, frozenset[tuple[str, str]]]
+Observations = Mapping[str, frozenset[tuple[str, str]]]  # subject → predicate and object
 
 
 @pytest.fixture(scope="session")
@@ -43,17 +43,20 @@ def db(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 @pytest.fixture
-def observed(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[[Cube, Tables], Observations]:
-    """The observations of a cube as a build writes them, by IRI; raises Refused as a build does."""
+def observed(db: duckdb.DuckDBPyConnection, tmp_path: Path) -> Callable[[Cube, Tables, Collection[str]], Observations]:
+    """What a build writes about the named observations of a cube; raises Refused as a build does."""
 
-    def write(cube: Cube, tables: Tables) -> Observations:
+    def write(cube: Cube, tables: Tables, about: Collection[str]) -> Observations:
         path = tmp_path / cube.table
         write_csv(path, tables[cube.table])
         table = columns.read_tidy(db, cube, path, BASE)
         cube_checks.check(table)
         frame, parquet = columns.frame(table, tmp_path), tmp_path / f"{cube.id}.parquet"
         observations.write_parquet(frame, BASE, lambda _iri: NAMELESS, parquet)
-        return statements("".join(observations.lines(frame, BASE, parquet)), ox.RdfFormat.N_TRIPLES)
+        subjects = {iri.encode() for iri in about}
+        lines = (line for block in observations.lines(cube, BASE, parquet) for line in block.splitlines(keepends=True))
+        found = b"".join(line for line in lines if line.partition(b" ")[0] in subjects)
+        return statements(found.decode(), ox.RdfFormat.N_TRIPLES)
 
     return write
 
