@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from service import charts
 from service.cubes.catalogue import Cubes
-from service.cubes.model import Cube
+from service.cubes.model import Cube, Names
 from service.cubes.parameters import Pairs, Presentation, Selection, read_presentation, read_selection, refused
 from service.cubes.studio import Studio
 from service.cubes.table import Table
@@ -75,7 +75,7 @@ class Answers:
         language, font = question.language, ""
         if format_ is PNG:
             font = await self._studio.font()
-            language = language if font else "en"
+            language, table = (language, table) if font else ("en", _in_latin(table))
         chart = charts.DRAWINGS[type_](table, language, await self._cubes.outlines())
         spec = chart.in_font(font) if font else chart.spec
         return await self._studio.draw(spec, format_.extension)
@@ -138,6 +138,12 @@ def _axes(cube: Cube, selection: Selection, type_: str) -> tuple[str, ...]:
         area = cube.role("geo")
         return (area.name,) if area else ()
     return tuple(each.name for each in cube.dimensions if each.role == "time" or _several(selection, each.name))
+
+
+def _in_latin(table: Table) -> Table:
+    """With the title of the cube for its attribution, which is in Japanese only."""
+    about = table.cube.about
+    return replace(table, cube=replace(table.cube, about=replace(about, credit=Names(en=about.title.en))))
 
 
 def _several(selection: Selection, name: str) -> bool:

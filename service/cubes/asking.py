@@ -102,9 +102,9 @@ def _aggregates(cube: Cube, asked: Plan) -> Iterable[str]:
     yield "count(*) # AS rows"
     if cube.gaps:
         yield f"count_if({measure} IS NULL AND {_suppressed(cube)}) # AS suppressed"
-    for name in asked.agree:
-        yield f"min({quoted(name)}) #"
-        yield f"max({quoted(name)}) #"
+    for name in [*(each.name for each in cube.shared), *asked.agree]:
+        yield f"min({quoted(name)}) # AS {quoted(f'first_{name}')}"
+        yield f"max({quoted(name)}) # AS {quoted(f'last_{name}')}"
 
 
 def _filtered(aggregate: str, chosen: "_Statement", counted: "_Statement") -> str:
@@ -127,15 +127,17 @@ def _chosen(cube: Cube, asked: Plan) -> _Statement:
 def _sum(cube: Cube, asked: Plan, row: Sequence[Any]) -> Row:
     width = len(asked.keys)
     value, cells, rows = row[width : width + 3]
-    rest = row[width + 3 :]
-    suppressed = rest[0] if cube.gaps else 0
-    for place, name in enumerate(asked.agree):
-        low, high = rest[int(cube.gaps) + 2 * place : int(cube.gaps) + 2 * place + 2]
+    rest = list(row[width + 3 :])
+    suppressed = rest.pop(0) if cube.gaps else 0
+    ends = list(zip(rest[::2], rest[1::2], strict=True))
+    shared, differ = ends[: len(cube.shared)], ends[len(cube.shared) :]
+    for name, (low, high) in zip(asked.agree, differ, strict=True):
         if low != high:
             raise differing(name, (_notation(cube, name, low), _notation(cube, name, high)))
     absent = None if asked.expected is None else max(asked.expected - rows, 0)
     key = tuple(_notation(cube, name, each) for name, each in zip(asked.keys, row, strict=False))
-    return Row(key, value, cells, rows - cells - suppressed, suppressed, absent)
+    alike = tuple(low if low == high else None for low, high in shared)
+    return Row(key, value, cells, rows - cells - suppressed, suppressed, absent, alike)
 
 
 def _notation(cube: Cube, name: str, value: object) -> str:
@@ -193,7 +195,7 @@ def _table(cube: Cube, asked: Plan, rows: Sequence[Row], total: int | None = Non
         cube=cube,
         measure=asked.selection.measure,
         keys=tuple(cube.components[name] for name in asked.keys),
-        attributes=() if asked.sums else cube.attributes,
+        attributes=cube.shared if asked.sums else cube.attributes,
         rows=tuple(rows),
         sums=asked.sums,
         fixed=fixed(cube, asked),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from service import charts
 from service.cubes.answers import Question, chart_selection, chart_types
 from service.cubes.catalogue import Cubes
-from service.cubes.model import Code, Component, Cube
+from service.cubes.model import VERSION, Code, Component, Cube
 from service.cubes.parameters import Pairs, Presentation
 from service.cubes.snippets import Snippet, snippets
 from service.cubes.table import STATES, Table, marked
@@ -42,7 +42,6 @@ class Figure:
     png: str
     csv: str
     alternative: str
-    unit: str
     notes: tuple[str, ...]
     table: tuple[Sequence[str], ...]
     note: str = ""
@@ -96,7 +95,7 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
     step = paged.limit or max(len(table.rows), 1)
     return CubePage(
         cube=cube,
-        choices=tuple(_choice(each, question) for each in (*cube.dimensions, *cube.coded) if len(each.codes) > 1),
+        choices=tuple(_choice(each, question) for each in _asked_for(cube)),
         groups=tuple((each.name, each.label(language), _kept(question, each.name)) for each in cube.dimensions),
         as_of=selection.as_of.isoformat() if selection.as_of else "",
         figures=tuple(figures),
@@ -112,6 +111,11 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
 
 
 # --- the form -----------------------------------------------------------------------------------
+
+
+def _asked_for(cube: Cube) -> list[Component]:
+    """Not the versions of areas: they follow from area and period, and asOf is there to choose among them."""
+    return [each for each in (*cube.dimensions, *cube.coded) if len(each.codes) > 1 and each.name != VERSION]
 
 
 def _choice(component: Component, question: Question) -> Choice:
@@ -139,8 +143,7 @@ async def _figure(cubes: Cubes, question: Question, type_: str, address: Address
         chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
     except BadRequestError as problem:
         note = problem.ja if language == "ja" else problem.en
-        return Figure(type_, "", "", "", "", "", (), (), note)
-    unit = table.measure.unit
+        return Figure(type_, "", "", "", "", (), (), note)
     chosen = _parameters(selection.group, selection.filters)
     return Figure(
         type=type_,
@@ -148,7 +151,6 @@ async def _figure(cubes: Cubes, question: Question, type_: str, address: Address
         png=address.of("/chart.png", **images),
         csv=Address(address.href, address.url, chosen).of(".csv", labels=language),
         alternative=chart.alternative,
-        unit=unit.label(language) if unit else "",
         notes=tuple(charts.notes_of(table, language)),
         table=tuple(_in_words(table, language, "sex" if type_ == "pyramid" else "")),
     )
@@ -194,13 +196,12 @@ def _keys(table: Table, place: int, language: str) -> list[str]:
 
 
 def _status(table: Table, place: int, language: str) -> str:
-    """Status and confidentiality of an observation, the state of a sum, in words."""
+    """The state of a sum, status and confidentiality of the figures, in words."""
     row = table.rows[place]
-    if table.sums:
-        return STATES[row.state].text(language) if row.state else ""
     named = zip(table.attributes, row.attributes, strict=True)
     codes = [each.by_iri.get(str(value)) for each, value in named if each.name in {"obsStatus", "confStatus"}]
-    return "・".join(code.label(language) for code in codes if code)
+    state = [STATES[row.state].text(language)] if table.sums and row.state else []
+    return "・".join([*state, *(code.label(language) for code in codes if code)])
 
 
 def _page(address: Address, table: Table, step: int, language: str) -> str:
