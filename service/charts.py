@@ -112,12 +112,7 @@ def _time_axis(time: Component, dated: bool, order: Sequence[str], language: str
     if not dated:
         return {"field": "period", "type": "ordinal", "sort": list(order), **title}
     axis = {"format": "%Y-%m" if any("-" in each for each in order) else "%Y", "labelFlush": False}
-    return {
-        "field": "period",
-        "type": "temporal",
-        "axis": {"format": "%Y-%m" if months else "%Y", "labelFlush": False},
-        **title,
-    }
+    return {"field": "period", "type": "temporal", "axis": axis, **title}
 
 
 def _layers(
