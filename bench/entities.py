@@ -108,7 +108,9 @@ def _copy(quads: list[ox.Quad], number: int, base: str, made: list[str]) -> Iter
 # --- load -----------------------------------------------------------------------------------------
 
 
-async def load(port: int, requests: Callable[[], bytes | None], connections: int) -> tuple[float, list[float], set[str]]:
+async def load(
+    port: int, requests: Callable[[], bytes | None], connections: int
+) -> tuple[float, list[float], set[str]]:
     """Sends requests over so many kept connections until there are none: seconds, latencies, statuses."""
     latencies: list[float] = []
     statuses: set[str] = set()
