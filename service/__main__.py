@@ -8,8 +8,8 @@ import uvicorn
 
 from service.app import create_app
 from service.opening import open_service
-from service.protocol import Protocol
 from service.release import ReleaseError
+from service.server import Protocol
 from service.settings import read_settings
 
 

@@ -8,10 +8,22 @@ from fastapi import FastAPI
 from service.context import Service
 from service.front import Front
 from service.problems import HANDLED, Problems
-from service.routes import about, crawlers, cubes, dumps, home, static, things
+from service.routes import about, context, crawlers, cubes, dumps, graphs, home, metrics, sparql, static, things
 
 # The order matters only where addresses overlap: none may.
-ROUTERS = (about.router, crawlers.router, cubes.router, dumps.router, home.router, static.router, things.router)
+ROUTERS = (
+    about.router,
+    context.router,
+    crawlers.router,
+    cubes.router,
+    dumps.router,
+    graphs.router,
+    home.router,
+    metrics.router,
+    sparql.router,
+    static.router,
+    things.router,
+)
 
 
 def create_app(service: Service) -> FastAPI:

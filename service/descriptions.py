@@ -94,8 +94,8 @@ class Describer:
         for subject, name in pointing:
             self._add_pointer(subjects, subject, name, iri)
         document = self._add_document(subjects, iri, path, own)
-        graph = Graph(subjects)
-        return Description(graph, _status(graph, iri, document, more or more_own))
+        listed = [subject for subject, name in pointing if name == f"{DCAT}dataset"]
+        return Description(Graph(subjects), _status(own, subjects[document], listed, more or more_own))
 
     def vocabulary(self, path: str) -> Description | None:
         """All terms that a vocabulary defines, or all rules of a set of shapes, in one document."""
@@ -109,8 +109,7 @@ class Describer:
             subjects[each] = self._lookup.about(each)[0]
         self._add_blank_nodes(subjects, list(subjects.values()), depth=TERMS, limit=TERMS)
         self._add_names(subjects)
-        graph = Graph(subjects)
-        return Description(graph, _status(graph, iri, iri, more=False))
+        return Description(Graph(subjects), _status(own, own, [], more=False))
 
     def names(self, iri: str) -> tuple[Term, ...]:
         """What something is called, in every language."""
@@ -272,14 +271,14 @@ def _blank(properties: Mapping[str, tuple[Term, ...]]) -> Iterator[Term]:
     return (term for terms in properties.values() for term in terms if term.kind == "blank")
 
 
-def _status(graph: Graph, iri: str, document: str, more: bool) -> Status:
-    invalidated = graph.first(iri, f"{PROV}invalidatedAtTime")
-    collections = [each.value for each in graph.objects(iri, *_COLLECTIONS)]
-    collections += [subject for name, subject in graph.pointing_to(iri) if name == f"{DCAT}dataset"]
+def _status(own: Properties, document: Properties, catalogs: Iterable[str], more: bool) -> Status:
+    """From what the thing and its document say; `catalogs` list it as a data set of theirs."""
+    invalidated = own.get(f"{PROV}invalidatedAtTime")
+    stated = (each.value for name in _COLLECTIONS for each in own.get(name, ()))
     return Status(
-        invalidated=invalidated.value if invalidated else "",
-        types=tuple(each.value for each in graph.objects(iri, TYPE)),
-        collections=tuple(collections),
-        licenses=tuple(each.value for each in graph.objects(document, f"{DCT}license")),
+        invalidated=invalidated[0].value if invalidated else "",
+        types=tuple(each.value for each in own.get(TYPE, ())),
+        collections=(*stated, *catalogs),
+        licenses=tuple(each.value for each in document.get(f"{DCT}license", ())),
         more=more,
     )

@@ -102,10 +102,10 @@ class Documents:
         if status.invalidated:
             return await self._represent(request, self._variant(request, subject, FORMATS), status)
         variant = self._variant(request, subject, FORMATS)
-        place = self._urls.page(subject.path) if variant.format is HTML else self._place(variant)
+        place = self._urls.href(self._urls.page(subject.path)) if variant.format is HTML else self._place(variant)
         links = [*self._links(variant, status), Link(self._urls.url(self._urls.page(subject.path)), "describedby")]
         headers = {
-            "Location": self._urls.href(place) + _kept(request.query),
+            "Location": place + _kept(request.query),
             "Vary": "Accept",
             "Cache-Control": CACHE_CONTROL,
             "Link": link_header(links),
@@ -171,7 +171,8 @@ class Documents:
         return Variant(subject, format_, language, fixed)
 
     def _not_acceptable(self, subject: Subject, offered: Iterable[Format]) -> NotAcceptableError:
-        available = {each.media_type: self._urls.href(self._data(subject, each)) for each in offered}
+        places = self._places(subject)
+        available = {each.media_type: places[each] for each in offered}
         links = [Link(url, "alternate", media_type) for media_type, url in available.items()]
         return NotAcceptableError(
             f"None of the formats there are is accepted: {', '.join(available)}.",
@@ -209,7 +210,7 @@ class Documents:
         page = {"Content-Language": variant.language, "Content-Security-Policy": PAGE_POLICY} if format_ is HTML else {}
         headers = {
             "Content-Type": format_.content_type,
-            "Content-Location": self._urls.href(self._place(variant)) + _parameters(variant),
+            "Content-Location": self._place(variant) + _parameters(variant),
             "Vary": "Accept, Accept-Language" if format_ is HTML else "Accept",
             "ETag": self._tag(variant),
             "Last-Modified": http_date(self._release.created),
@@ -226,13 +227,12 @@ class Documents:
 
     def _links(self, variant: Variant, status: Status) -> list[Link]:
         subject = variant.subject
-        href = self._urls.href
-        others = ((each, href(self._data(subject, each))) for each in FORMATS if each is not variant.format)
+        places = self._places(subject)
         return [
-            *alternates(others),
-            Link(self._urls.url(self._canonical(variant)), "canonical"),
+            *alternates((each, place) for each, place in places.items() if each is not variant.format),
+            Link(self._canonical(variant), "canonical"),
             Link(ascii_url(self._urls.iri(subject.path)), "describes"),
-            Link(href("/.well-known/void"), "describedby"),
+            Link(self._urls.href("/.well-known/void"), "describedby"),
             *(Link(ascii_url(each), "license") for each in status.licenses),
             *(Link(ascii_url(each), "type") for each in status.types),
             *(Link(ascii_url(each), "collection") for each in status.collections),
@@ -241,7 +241,7 @@ class Documents:
 
     def _neighbours(self, variant: Variant, status: Status) -> list[Link]:
         """The pages before and after, in the same format."""
-        page, place = variant.subject.page, self._urls.href(self._place(variant))
+        page, place = variant.subject.page, self._place(variant)
         at = {"prev": page - 1 if page > 1 else 0, "next": page + 1 if status.more else 0}
         return [
             Link(place + _parameters(replace(variant, subject=replace(variant.subject, page=each))), relation)
@@ -249,17 +249,20 @@ class Documents:
             if each
         ]
 
-    def _place(self, variant: Variant) -> str:
-        """The address that always gives this format."""
-        return self._data(variant.subject, variant.format)
+    def _places(self, subject: Subject) -> Mapping[Format, str]:
+        """Format → the address that always gives it."""
+        page, data = self._urls.href(self._urls.page(subject.path)), self._urls.href(self._urls.data(subject.path))
+        return {each: f"{page if each is HTML else data}.{each.extension}" for each in FORMATS}
 
-    def _data(self, subject: Subject, format_: Format) -> str:
-        if format_ is HTML:
-            return f"{self._urls.page(subject.path)}.{format_.extension}"
-        return self._urls.data(subject.path, format_.extension)
+    def _place(self, variant: Variant) -> str:
+        return self._places(variant.subject)[variant.format]
 
     def _canonical(self, variant: Variant) -> str:
-        return self._urls.page(variant.subject.path) if variant.format is HTML else self._place(variant)
+        """The address that search engines should keep, absolute."""
+        path = variant.subject.path
+        if variant.format is HTML:
+            return self._urls.url(self._urls.page(path))
+        return self._urls.url(self._urls.data(path, variant.format.extension))
 
 
 # --- requests -----------------------------------------------------------------------------------

@@ -2,12 +2,15 @@
 (service/problems.py) turns it into an answer.
 
 ServiceError (500)
-├── BadRequest (400)      NotFound (404)     MethodNotAllowed (405)
-├── NotAcceptable (406)   Gone (410)         TooLong (414)
+├── BadRequest (400)      Forbidden (403)    NotFound (404)     MethodNotAllowed (405)
+├── NotAcceptable (406)   TooSlow (408)      Gone (410)         TooLarge (413)
+├── TooLong (414)         UnsupportedMediaType (415)            TooManyRequests (429)
 └── Unavailable (503)     TimedOut (504)
 """
 
 from collections.abc import Mapping
+
+from service.engine.faults import Fault
 
 
 class ServiceError(Exception):
@@ -29,6 +32,11 @@ class BadRequestError(ServiceError):
     title = ("要求の誤り", "Bad request")
 
 
+class ForbiddenError(ServiceError):
+    status = 403
+    title = ("受け付けません", "Forbidden")
+
+
 class NotFoundError(ServiceError):
     status = 404
     title = ("見つかりません", "Not found")
@@ -44,14 +52,34 @@ class NotAcceptableError(ServiceError):
     title = ("求められた形式がありません", "Not acceptable")
 
 
+class TooSlowError(ServiceError):
+    status = 408
+    title = ("要求が届きませんでした", "Request timeout")
+
+
 class GoneError(ServiceError):
     status = 410
     title = ("廃止されました", "Gone")
 
 
+class TooLargeError(ServiceError):
+    status = 413
+    title = ("要求が大きすぎます", "Content too large")
+
+
 class TooLongError(ServiceError):
     status = 414
     title = ("URLが長すぎます", "URI too long")
+
+
+class UnsupportedMediaTypeError(ServiceError):
+    status = 415
+    title = ("受け付けない形式です", "Unsupported media type")
+
+
+class TooManyRequestsError(ServiceError):
+    status = 429
+    title = ("同時の要求が多すぎます", "Too many requests")
 
 
 class UnavailableError(ServiceError):
@@ -62,3 +90,12 @@ class UnavailableError(ServiceError):
 class TimedOutError(ServiceError):
     status = 504
     title = ("時間切れ", "Timed out")
+
+
+def from_fault(fault: Fault) -> ServiceError:
+    """Why the engine has no answer, as an answer over HTTP."""
+    kinds = {each.status: each for each in ServiceError.__subclasses__()}
+    fields = dict(fault.fields)
+    retry = fields.pop("retry_after", None)
+    headers = {} if retry is None else {"Retry-After": str(retry)}
+    return kinds.get(fault.status, ServiceError)(fault.en, fault.ja, headers, **fields)

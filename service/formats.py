@@ -11,9 +11,9 @@ _RESULTS = frozenset({SOLUTIONS, BOOLEAN})
 MAX_ACCEPT = 8_192
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """One row. The first media type is the one we send; `carries` are kinds of answers.
+    """One row; there is one object for each. The first media type is the one we send; `carries` are kinds of answers.
 
     Of formats that a client likes equally well it gets the one of the highest `quality`.
     """

@@ -5,12 +5,14 @@ from pathlib import Path
 from service.caching import edition
 from service.context import Service
 from service.documents import Documents
-from service.engine.embedded import Embedded
 from service.engine.lookup import Lookup
+from service.engine.metrics import Metrics
+from service.engine.pool import Limits, Pool
+from service.engine.setup import Setup
 from service.entities import Entities, read_queries
 from service.examples import read_examples
 from service.pages import Pages
-from service.release import open_release
+from service.release import Release, open_release
 from service.settings import Settings
 from service.uris import UrlSpace
 
@@ -22,12 +24,40 @@ def open_service(settings: Settings) -> Service:
     lookup = Lookup(release.store, release.base_iri)
     entities = Entities(release, lookup, read_queries(), settings.document_cache // 8)
     pages = Pages(release, entities.describer, read_examples(release.base_iri), made_by)
+    metrics = Metrics()
     return Service(
         settings=settings,
         release=release,
         urls=UrlSpace(release.base_iri),
-        engine=Embedded(release.store, release.prefixes),
+        engine=Pool(_setup(release, settings), _limits(settings), metrics),
+        metrics=metrics,
         entities=entities,
         documents=Documents(entities, pages, made_by, settings.document_cache),
         pages=pages,
+    )
+
+
+def _setup(release: Release, settings: Settings) -> Setup:
+    return Setup(
+        store=str(release.store),
+        base_iri=release.base_iri,
+        prefixes=release.prefixes,
+        worker_bytes=settings.worker_bytes,
+        spool_bytes=settings.spool_bytes,
+        result_bytes=settings.result_bytes,
+        nesting=settings.nesting,
+        merged_triples=settings.merged_triples,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        workers=max(settings.workers, 1),
+        spares=max(settings.spares, 1),
+        queue=settings.queue,
+        long_queue=settings.long_queue,
+        client_queries=settings.client_queries,
+        heavy_after=settings.heavy_after,
+        patience=settings.patience,
+        longest=settings.max_timeout,
     )

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from service import texts
-from service.errors import BadRequestError, MethodNotAllowedError, NotFoundError, ServiceError
+from service.engine.faults import Fault
+from service.errors import BadRequestError, MethodNotAllowedError, NotFoundError, ServiceError, from_fault
 from service.formats import HTML, Format, negotiate
 from service.links import EVERYWHERE, PAGE_POLICY
 from service.pages import Pages
@@ -46,13 +47,15 @@ class Problems:
 
 
 # What a web application raises that is to become one of our errors; Exception is a bug of ours.
-HANDLED = (ServiceError, HTTPException, RequestValidationError, Exception)
+HANDLED = (ServiceError, Fault, HTTPException, RequestValidationError, Exception)
 
 
 def _translated(problem: Exception) -> ServiceError:
     """Our error for one of the framework's."""
     if isinstance(problem, ServiceError):
         return problem
+    if isinstance(problem, Fault):
+        return from_fault(problem)
     if isinstance(problem, RequestValidationError):
         return _invalid(problem)
     if isinstance(problem, HTTPException):

@@ -22,6 +22,7 @@ Solution = Mapping[str, Mapping[str, str]]
 RARE = 20
 
 _Node = ox.NamedNode | ox.BlankNode
+_DEFAULT = ox.DefaultGraph()
 _STRING = f"{XSD}string"
 _KINDS_OF_PROPERTIES = (
     f"{RDF}Property",
@@ -130,12 +131,11 @@ class Lookup:
         self, subject: _Node | None, predicate: ox.NamedNode | None, object_: ox.NamedNode | None
     ) -> Iterator[ox.Quad]:
         """The triples of all graphs, each once: the default graph's first, then what only named graphs say."""
-        default = ox.DefaultGraph()
         last: ox.Triple | None = None
         for quad in self._store.quads_for_pattern(subject, predicate, object_, None):
-            if quad.graph_name != default:
+            if quad.graph_name != _DEFAULT:
                 # Equal triples of named graphs are neighbours in each index of the store.
-                if quad.triple == last or ox.Quad(quad.subject, quad.predicate, quad.object, default) in self._store:
+                if quad.triple == last or ox.Quad(quad.subject, quad.predicate, quad.object, _DEFAULT) in self._store:
                     continue
                 last = quad.triple
             yield quad
@@ -177,16 +177,16 @@ def _object(term: Term) -> _Node | ox.Literal:
 
 
 def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
+    """The commonest kinds first: this runs once for each triple that is read."""
     if isinstance(node, ox.NamedNode):
         return Term(node.value, "iri")
-    if isinstance(node, ox.BlankNode):
-        return Term(f"_:{node.value}", "blank")
     if isinstance(node, ox.Literal):
-        language = node.language
-        if language:
+        if language := node.language:
             return Term(node.value, "literal", language)
         datatype = node.datatype.value
         return Term(node.value, "literal", "", "" if datatype == _STRING else datatype)
+    if isinstance(node, ox.BlankNode):
+        return Term(f"_:{node.value}", "blank")
     return Term(str(node), "literal")
 
 

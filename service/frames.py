@@ -1,0 +1,76 @@
+"""What JSON about a thing always holds: one frame a class, the keys of `ontology/context.jsonld` in order (MODEL 5.2).
+
+A key of the frame is there even if nothing is known: then its value is null, [] or {} (see `Key.absent`). Whatever
+else is published about a thing follows after the keys of its frame.
+"""
+
+from dataclasses import dataclass
+
+DCAT = "http://www.w3.org/ns/dcat#"
+DCT = "http://purl.org/dc/terms/"
+GEO = "http://www.opengis.net/ont/geosparql#"
+IC = "http://imi.go.jp/ns/core/rdf#"
+ORG = "http://www.w3.org/ns/org#"
+PROV = "http://www.w3.org/ns/prov#"
+QB = "http://purl.org/linked-data/cube#"
+SCHEMA = "http://schema.org/"
+SKOS = "http://www.w3.org/2004/02/skos/core#"
+TIME = "http://www.w3.org/2006/time#"
+FOAF = "http://xmlns.com/foaf/0.1/"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`name` is the class in our JSON, `type` its IRI; of a class of our own, the path."""
+
+    name: str
+    type: str
+    keys: tuple[str, ...]
+
+
+_FACILITY = (
+    "label identifier kind in address lat long geometry telephone fax contact page hours capacity amenities hazards "
+    "alsoDesignatedShelter identifiers operators modified derivedFrom"
+)
+_TABLE = (
+    ("Facility", f"{IC}施設型", _FACILITY),
+    ("Equipment", f"{IC}設備型", _FACILITY),
+    (
+        "Area",
+        f"{SCHEMA}AdministrativeArea",
+        (
+            "label identifier kind isPartOf lat long geometry sameAs exactMatch narrowMatch derivedFrom versions "
+            "parts contains"
+        ),
+    ),
+    ("AreaVersion", "/def/core#AreaVersion", "label versionOf issued valid area resultedFrom exactMatch closeMatch"),
+    ("AreaChange", f"{ORG}ChangeEvent", "label date before after source"),
+    ("Observation", f"{QB}Observation", "dataSet refArea refPeriod status confidentiality derivedFrom"),
+    (
+        "Dataset",
+        f"{DCAT}Dataset",
+        (
+            "title description identifier publisher license rights frequency spatial theme keyword modified version "
+            "distributions derivedFrom"
+        ),
+    ),
+    ("Structure", f"{QB}DataStructureDefinition", "label components"),
+    ("Distribution", f"{DCAT}Distribution", "title mediaType downloadUrl byteSize checksum license"),
+    ("Catalog", f"{DCAT}Catalog", "title publisher license datasets"),
+    ("Period", f"{TIME}ProperInterval", "prefLabel altLabel identifier kind begins ends duration inScheme closeMatch"),
+    ("Code", f"{SKOS}Concept", "prefLabel altLabel notation definition inScheme broader exactMatch"),
+    ("CodeList", f"{SKOS}ConceptScheme", "prefLabel definition"),
+    ("CodeCollection", f"{SKOS}Collection", "prefLabel member"),
+    ("Organization", f"{ORG}FormalOrganization", "label identifier spatial exactMatch"),
+    ("Load", f"{PROV}Activity", "label started ended used association"),
+    ("Geometry", f"{GEO}Geometry", "wkt source"),
+    ("Address", f"{IC}住所型", "text postalCode prefecture city ward town areaCode"),
+    ("Contact", f"{IC}連絡先型", "telephone extension fax website"),
+    ("Hours", f"{SCHEMA}OpeningHoursSpecification", "days opens closes"),
+    ("Amenity", f"{SCHEMA}LocationFeatureSpecification", "feature value"),
+    ("Rights", f"{DCT}RightsStatement", "attribution"),
+    ("Document", f"{FOAF}Document", "license credit inDatasets"),
+)
+FRAMES = tuple(Frame(name, type_, tuple(keys.split())) for name, type_, keys in _TABLE)
+# For what has no frame of its own.
+ANYTHING = Frame("Thing", "", ("label",))

@@ -1,0 +1,64 @@
+"""The context that our JSON is written in: everyone may fetch it, and what is published never changes."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service import context_document
+from service.context import Service
+from service.frames import FRAMES
+from service.jsonld import Writer
+
+# A key may be added: then the new context is a new version, and the old one stays published.
+PUBLISHED = {"1.0.0": "e30525ad18c4366842bbe7a425be4e7eb430e87b769f2f85610d8f10e42eaa3e"}
+
+
+def test_a_published_context_never_changes() -> None:
+    content = context_document.FILE.read_bytes()
+    assert hashlib.sha256(content).hexdigest() == PUBLISHED[context_document.VERSION], (
+        "ontology/context.jsonld differs from the version published: give it the next version"
+    )
+
+
+@pytest.mark.parametrize("path", [context_document.CURRENT, context_document.IMMUTABLE])
+def test_the_context_may_be_read_from_any_page(path: str, client: httpx.Client, service: Service) -> None:
+    response = client.get(path)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "application/ld+json"
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert response.json()["@context"]["yk"] == f"{service.urls.base_iri}def/core#"
+    again = client.get(path, headers={"If-None-Match": response.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.options(path).headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+
+
+def test_only_the_versioned_context_is_kept_for_ever(client: httpx.Client) -> None:
+    assert "immutable" in client.get(context_document.IMMUTABLE).headers["cache-control"]
+    assert "immutable" not in client.get(context_document.CURRENT).headers["cache-control"]
+
+
+def test_every_key_of_a_frame_is_a_key_of_the_context(writer: Writer) -> None:
+    scoped = {name for scope in writer.context.scopes.values() for name in scope.keys}
+    for frame in FRAMES:
+        assert set(frame.keys) <= set(writer.context.keys) | scoped, frame.name
+
+
+def test_the_context_declares_every_prefix_that_it_uses() -> None:
+    context = json.loads(context_document.FILE.read_text(encoding="utf-8"))["@context"]
+    used = {
+        text.partition(":")[0]
+        for value in context.values()
+        for text in ([value] if isinstance(value, str) else [value.get("@id", "")] if isinstance(value, dict) else [])
+        if ":" in text and "//" not in text
+    }
+    assert used <= set(context)
+
+
+def test_nothing_in_the_service_fetches_a_context(service: Service) -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in Path(context_document.__file__).parent.rglob("*.py"))
+    for library in ("pyld", "urllib.request", "http.client", "requests", "httpx", "aiohttp"):
+        assert f"import {library}" not in sources
+        assert f"from {library}" not in sources

@@ -1,0 +1,184 @@
+"""What an app gets about a thing: the whole graph, in a shape that it can rely on."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from service.context import Service
+from service.formats import NTRIPLES
+from service.frames import FRAMES, GEO, IC
+from service.graph import DCT, NAMES, RDFS, SKOS, TYPE, XSD, Graph, Term
+from service.jsonld import Writer
+
+ONE_OF_EACH = """
+SELECT ?class (MIN(STR(?thing)) AS ?first) (MAX(STR(?thing)) AS ?last) WHERE {
+  { ?thing a ?class } UNION { GRAPH ?g { ?thing a ?class } }
+  FILTER(isIRI(?thing) && STRSTARTS(STR(?thing), STR(</>)) && !CONTAINS(STR(?thing), "#"))
+} GROUP BY ?class ORDER BY ?class
+"""
+FACILITIES = "SELECT ?thing WHERE { ?thing a <http://imi.go.jp/ns/core/rdf#施設型> } LIMIT 40"
+
+
+def paths(service: Service, query: str, *names: str) -> list[str]:
+    store = ox.Store.read_only(str(service.release.store))
+    rows = store.query(query, base_iri=service.urls.base_iri)
+    assert isinstance(rows, ox.QuerySolutions)
+    found = {str(row[name].value) for row in rows for name in names}
+    return sorted(path for iri in found if (path := service.urls.path(iri)))
+
+
+def dataset(ntriples: bytes | str) -> ox.Dataset:
+    return ox.Dataset(ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))
+
+
+def assert_same(ours: ox.Dataset, theirs: ox.Dataset, what: str) -> None:
+    """Up to the names of blank nodes (RDF Dataset Canonicalization)."""
+    for each in (ours, theirs):
+        each.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    added, lost = set(ours) - set(theirs), set(theirs) - set(ours)
+    assert not added, what
+    assert not lost, what
+
+
+def test_json_ld_and_turtle_say_the_same_of_every_class_of_thing(
+    service: Service, writer: Writer, expanded: Callable[[bytes], ox.Dataset], run: Callable[..., Any]
+) -> None:
+    things = paths(service, ONE_OF_EACH, "first", "last")
+    assert len(things) >= 30
+    for path in things:
+        graph = run(service.entities.graph(path))
+        triples = dataset(run(service.entities.describe(path, NTRIPLES)))
+        assert_same(expanded(writer.document(graph, service.urls.iri(path))), triples, path)
+
+
+@pytest.mark.parametrize("module", ["/def/core", "/shapes/facility"])
+def test_json_ld_and_turtle_say_the_same_of_a_vocabulary(
+    module: str, service: Service, writer: Writer, expanded: Callable[[bytes], ox.Dataset], run: Callable[..., Any]
+) -> None:
+    graph = run(service.entities.vocabulary_graph(module))
+    triples = dataset(run(service.entities.vocabulary(module, NTRIPLES)))
+    assert_same(expanded(writer.document(graph, service.urls.iri(module))), triples, module)
+
+
+def test_every_facility_has_the_same_keys_and_arrays_stay_arrays(
+    service: Service, writer: Writer, run: Callable[..., Any]
+) -> None:
+    frame = next(each for each in FRAMES if each.name == "Facility")
+    for path in paths(service, FACILITIES, "thing"):
+        found = json.loads(writer.document(run(service.entities.graph(path)), service.urls.iri(path)))
+        assert set(frame.keys) | {"@context", "id", "type", "document"} <= set(found)
+        for name in frame.keys:
+            if writer.context.keys[name].many:
+                assert isinstance(found[name], list), name
+            elif writer.context.keys[name].by_language:
+                assert isinstance(found[name], dict), name
+            else:
+                assert not isinstance(found[name], list), name
+        assert isinstance(found["lat"], str)
+        assert isinstance(found["long"], str)
+        assert found["label"]["ja"]
+
+
+def test_what_is_known_of_no_thing_keeps_the_keys_of_its_frame(writer: Writer) -> None:
+    thing = "http://localhost:8000/id/facility/x"
+    found = json.loads(writer.document(Graph({thing: {TYPE: (Term(f"{IC}施設型", "iri"),)}}), thing))
+    assert (found["telephone"], found["hazards"], found["label"]) == (None, [], {})
+
+
+def test_the_same_graph_gives_the_same_bytes_whatever_the_order_of_its_triples(writer: Writer) -> None:
+    hours = "http://schema.org/openingHoursSpecification"
+    thing = "http://localhost:8000/id/facility/x"
+    days = {"_:a": ("Monday", "Tuesday"), "_:b": ("Sunday",)}
+    nodes = {
+        blank: {"http://schema.org/dayOfWeek": tuple(Term(f"http://schema.org/{day}", "iri") for day in names)}
+        for blank, names in days.items()
+    }
+    forth = Graph({thing: {hours: (Term("_:a", "blank"), Term("_:b", "blank"))}, **nodes})
+    turned = {blank: {name: terms[::-1] for name, terms in properties.items()} for blank, properties in nodes.items()}
+    back = Graph({thing: {hours: (Term("_:b", "blank"), Term("_:a", "blank"))}, **turned})
+    assert writer.document(forth, thing) == writer.document(back, thing)
+
+
+# --- any graph at all -------------------------------------------------------------------------
+
+BASE = "http://localhost:8000/"
+SUBJECTS = [f"{BASE}id/facility/1", f"{BASE}id/area/2", f"{BASE}doc/facility/1", "http://example.org/a", "_:a", "_:b"]
+PROPERTIES = [
+    *NAMES,
+    f"{DCT}type",
+    f"{DCT}license",
+    f"{DCT}isPartOf",
+    f"{DCT}identifier",
+    f"{SKOS}altLabel",
+    f"{RDFS}seeAlso",
+    f"{IC}住所",
+    f"{IC}表記",
+    f"{GEO}hasDefaultGeometry",
+    "http://www.w3.org/2003/01/geo/wgs84_pos#lat",
+    "http://schema.org/dayOfWeek",
+    "http://schema.org/maximumAttendeeCapacity",
+    "http://schema.org/amenityFeature",
+    "http://xmlns.com/foaf/0.1/primaryTopic",
+    "http://example.org/unknown#property",
+    "urn:example:property",
+]
+CLASSES = [each.type for each in FRAMES if each.type.startswith("http")] + ["http://example.org/Class"]
+RESOURCES = st.sampled_from(SUBJECTS).map(lambda name: Term(name, "blank" if name[:2] == "_:" else "iri"))
+TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "Zs")), max_size=12)
+LITERALS = st.one_of(
+    st.builds(Term, TEXTS, st.just("literal")),
+    st.builds(Term, TEXTS, st.just("literal"), st.sampled_from(["ja", "en", "ja-hrkt"])),
+    st.builds(
+        lambda number: Term(str(number), "literal", "", f"{XSD}integer"), st.integers(-(2**60), 2**60)
+    ),
+    st.sampled_from(["true", "false", "1"]).map(lambda text: Term(text, "literal", "", f"{XSD}boolean")),
+    st.sampled_from(["1.5", "007", "x"]).map(lambda text: Term(text, "literal", "", f"{XSD}decimal")),
+    st.just(Term("1.5E0", "literal", "", f"{XSD}double")),
+)  # fmt: skip
+DAYS = st.sampled_from(["Monday", "Someday"]).map(lambda day: Term(f"http://schema.org/{day}", "iri"))
+TRIPLES = st.one_of(
+    st.tuples(st.sampled_from(SUBJECTS), st.sampled_from(PROPERTIES), st.one_of(RESOURCES, LITERALS, DAYS)),
+    st.tuples(st.sampled_from(SUBJECTS), st.just(TYPE), st.sampled_from(CLASSES).map(lambda iri: Term(iri, "iri"))),
+)
+
+
+def graph_of(triples: list[tuple[str, str, Term]]) -> Graph:
+    found: dict[str, dict[str, dict[Term, None]]] = {}
+    for subject, property_, term in triples:
+        found.setdefault(subject, {}).setdefault(property_, {})[term] = None
+    return Graph({s: {p: tuple(terms) for p, terms in properties.items()} for s, properties in found.items()})
+
+
+def ntriples_of(graph: Graph) -> str:
+    def node(text: str) -> ox.NamedNode | ox.BlankNode:
+        return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)
+
+    def value(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+        if term.kind != "literal":
+            return node(term.value)
+        if term.language:
+            return ox.Literal(term.value, language=term.language)
+        return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype) if term.datatype else None)
+
+    return "".join(
+        f"{node(subject)} {ox.NamedNode(property_)} {value(term)} .\n"
+        for subject, properties in graph.subjects.items()
+        for property_, terms in properties.items()
+        for term in terms
+    )
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(TRIPLES, min_size=1, max_size=14))
+def test_json_ld_gives_back_any_graph(
+    writer: Writer, expanded: Callable[[bytes], ox.Dataset], triples: list[tuple[str, str, Term]]
+) -> None:
+    graph = graph_of(triples)
+    theirs = dataset(ntriples_of(graph))
+    document = writer.document(graph, SUBJECTS[0])
+    assert_same(expanded(document), theirs, document.decode())
