@@ -1,4 +1,4 @@
-"""A real release with columns: the embedded tables of its cubes as Parquet, as `release.json` describes them."""
+"""A real release with one more cube, made up here to have every kind of gap; a server for it."""
 
 import itertools
 import json
@@ -16,7 +16,6 @@ import pyoxigraph as ox
 import pytest
 import uvicorn
 
-from loaders.statistics import structure
 from service.app import create_app
 from service.opening import open_service
 from service.settings import Settings
@@ -34,7 +33,7 @@ def cube_releases(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> P
     target = folder / source.name
     shutil.copytree(source, target)
     (folder / "current").symlink_to(source.name)
-    _add_columns(target)
+    _add_synthetic(target)
     return folder
 
 
@@ -43,26 +42,11 @@ def _about(release: Path) -> dict[str, Any]:
     return about
 
 
-def _add_columns(release: Path) -> None:
+def _add_synthetic(release: Path) -> None:
     store = ox.Store.read_only(str(release / "store"))
     about = _about(release)
-    (release / "cubes").mkdir(exist_ok=True)
-    if not about.get("cubes"):
-        about["cubes"] = [_cube(store, release, each["id"]) for each in about["datasets"] if each["observations"]]
     about["cubes"].append(_synthetic(store, release))
     (release / "release.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
-
-
-def _cube(store: ox.Store, release: Path, id_: str) -> dict[str, Any]:
-    components = [each for each in structure(id_).components if each.on_observation]
-    dimensions = [each for each in components if each.kind == "dimension"]
-    rows = [_row(store, id_, components, dimensions, solution) for solution in _observations(store, id_)]
-    rows.sort(key=lambda row: [row[f"{each.name}_code"] for each in dimensions])
-    write_parquet(release / "cubes" / f"{id_}.parquet", rows)
-    return {
-        "id": id_, "iri": f"{BASE}id/dataset/{id_}", "dsd": f"{BASE}id/dsd/{id_}", "parquet": f"cubes/{id_}.parquet",
-        "rows": len(rows), "components": [*map(_component, structure(id_).components), DERIVED],
-    }  # fmt: skip
 
 
 GAPS = "synthetic-gaps"
@@ -119,44 +103,6 @@ def _cell(store: ox.Store, key: tuple[str, str, str, str]) -> dict[str, Any]:
     for (name, iri), notation in zip(iris.items(), key, strict=True):
         names = _names(store, ox.NamedNode(iri))
         row |= {f"{name}_code": notation, f"{name}_ja": names.get("ja"), f"{name}_en": names.get("en")}
-    return row
-
-
-DERIVED = {
-    "name": "wasDerivedFrom", "property": "http://www.w3.org/ns/prov#wasDerivedFrom", "kind": "attribute",
-    "type": "iri", "codes": None, "attachment": "observation",
-}  # fmt: skip
-
-
-def _component(each: Any) -> dict[str, Any]:
-    return {
-        "name": each.name, "property": absolute(each.property), "kind": each.kind,
-        "type": "integer" if each.kind == "measure" else "iri", "codes": each.codes and absolute(each.codes),
-        "attachment": "observation" if each.on_observation else "dataset",
-    }  # fmt: skip
-
-
-def absolute(iri: str) -> str:
-    return BASE + iri[1:] if iri.startswith("/") else str(iri)
-
-
-def _observations(store: ox.Store, id_: str) -> Iterator[ox.NamedNode]:
-    data_set = ox.NamedNode(f"{BASE}id/dataset/{id_}")
-    for quad in store.quads_for_pattern(None, ox.NamedNode("http://purl.org/linked-data/cube#dataSet"), data_set):
-        yield quad.subject
-
-
-def _row(store: ox.Store, id_: str, components: list[Any], dimensions: list[Any], subject: Any) -> dict[str, Any]:
-    facts = {quad.predicate.value: quad.object for quad in store.quads_for_pattern(subject, None, None)}
-    row: dict[str, Any] = {"observation": subject.value}
-    for each in components:
-        value = facts.get(absolute(each.property))
-        row[each.name] = None if value is None else int(value.value) if each.kind == "measure" else value.value
-    row["wasDerivedFrom"] = facts[DERIVED["property"]].value
-    keys = subject.value.removeprefix(f"{BASE}id/obs/{id_}/").split("/")
-    for each, key in zip(dimensions, keys, strict=True):
-        names = _names(store, facts[absolute(each.property)])
-        row |= {f"{each.name}_code": key, f"{each.name}_ja": names.get("ja"), f"{each.name}_en": names.get("en")}
     return row
 
 
