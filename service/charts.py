@@ -14,7 +14,7 @@ from typing import Any
 from service.cubes.model import VERSION, Component, Names
 from service.cubes.parameters import refused
 from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked
-from service.cubes.write_csv import key_text
+from service.cubes.write_csv import fact_text, key_text
 from service.cubes.write_json import geometry, status_of, value_or_none
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
@@ -89,14 +89,15 @@ def _point(table: Table, row: Row, place: int, others: Sequence[Component], lang
         "value": value_or_none(row.value),
         "series": " ".join(key_text(each, named[each.name], language) for each in others),
         "status": _status(table, row, language),
-        "ground": _ground(table, row),
+        "ground": _ground(table, row, language),
     }
 
 
-def _ground(table: Table, row: Row) -> str:
+def _ground(table: Table, row: Row, language: str) -> str:
     """Changes where a line must break: the area became another in between."""
     named = zip(table.attributes, row.attributes, strict=True)
-    return "" if table.as_of else next((str(value) for each, value in named if each.name == VERSION), "")
+    found = (fact_text(each, value, language) for each, value in named if each.name == VERSION)
+    return "" if table.as_of else next(found, "")
 
 
 def _status(table: Table, row: Row, language: str) -> str:
@@ -182,6 +183,8 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
         for row in table.rows
         if row.key[sex] in {"M", "F"}
     ]
+    if len({bar["side"] for bar in bars}) < 2:
+        raise refused("type", "a pyramid needs figures of men and of women", "男女別の値がないため描けません")
     order = [age.by_notation[each].label(language) for each in reversed(list(table.used("age")))]
     return _chart(table, language, _bars(table, bars, order, age.label(language), language), min(20 * len(order), 900))
 
@@ -319,7 +322,10 @@ def notes_of(table: Table, language: str) -> list[str]:
     said = [STATES[state].text(language) for state in states]
     if any(row.comparability == NOT_COMPARABLE for row in table.rows):
         said.append(word("not_comparable", language))
-    if any(each.role == "time" for each in table.keys) and len({_ground(table, row) for row in table.rows}) > 1:
+    if (
+        any(each.role == "time" for each in table.keys)
+        and len({_ground(table, row, language) for row in table.rows}) > 1
+    ):
         said.append(word("ground", language))
     notes += [f"{word('note', language)}: {each}" for each in said]
     return notes
