@@ -186,7 +186,9 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
     if len({bar["side"] for bar in bars}) < 2:
         raise refused("type", "a pyramid needs figures of men and of women", "男女別の値がないため描けません")
     order = [age.by_notation[each].label(language) for each in reversed(list(table.used("age")))]
-    return _chart(table, language, _bars(table, bars, order, age.label(language), language), min(20 * len(order), 900))
+    return _chart(
+        table, language, _bars(table, bars, order, age.label(language), language), min(max(20 * len(order), 120), 900)
+    )
 
 
 def _bars(

@@ -1,7 +1,7 @@
 """What is asked of a cube → the bytes of one format."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -150,13 +150,13 @@ def _several(selection: Selection, name: str) -> bool:
     return len(selection.filters.get(name, ())) > 1
 
 
-def chart_types(cube: Cube, areas_drawn: Sequence[str]) -> list[str]:
-    """The charts that the cube has the dimensions for. `areas_drawn` are the areas with an outline."""
-    area, age, sex = cube.role("geo"), cube.dimension.get("age"), cube.dimension.get("sex")
-    drawn = set(areas_drawn)
+def chart_types(cube: Cube, selection: Selection, areas_drawn: Collection[str]) -> list[str]:
+    """The charts that there are figures for. `areas_drawn` are the areas with an outline."""
+    area, time = cube.role("geo"), cube.role("time")
+    age, sex = cube.dimension.get("age"), cube.dimension.get("sex")
     possible = {
-        "line": cube.role("time") is not None,
+        "line": time is not None and len(selection.filters.get(time.name, time.codes)) > 1,
         "pyramid": age is not None and sex is not None and len(age.codes) > 2 and {"M", "F"} <= sex.rank.keys(),
-        "map": area is not None and any(code.iri in drawn for code in area.codes),
+        "map": area is not None and any(code.iri in areas_drawn for code in area.codes),
     }
     return [type_ for type_ in CHART_TYPES if possible[type_]]

@@ -1,7 +1,7 @@
 """The page about a cube: choose values, look at charts, read the table, take the data away. Works without script."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -9,7 +9,7 @@ from service import charts
 from service.cubes.answers import Question, chart_selection, chart_types
 from service.cubes.catalogue import Cubes
 from service.cubes.model import VERSION, Code, Component, Cube
-from service.cubes.parameters import Pairs, Presentation
+from service.cubes.parameters import Pairs, Presentation, Selection
 from service.cubes.snippets import Snippet, snippets
 from service.cubes.table import STATES, Table, marked
 from service.cubes.words import say
@@ -90,7 +90,7 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
     if selection.limit is None and selection.as_of is None:
         paged = replace(selection, limit=PAGE_ROWS)
     table = await cubes.table(cube, paged)
-    types = chart_types(cube, list(await cubes.outlines()))
+    types = chart_types(cube, selection, await cubes.outlines())
     figures = [await _figure(cubes, question, type_, address) for type_ in types]
     step = paged.limit or max(len(table.rows), 1)
     return CubePage(
@@ -135,30 +135,42 @@ def _kept(question: Question, name: str) -> bool:
 
 
 async def _figure(cubes: Cubes, question: Question, type_: str, address: Address) -> Figure:
-    language = question.language
-    images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
+    """The chart of what was asked, or else of what was chosen without regard to what was to be kept apart."""
     try:
-        selection = chart_selection(question.cube, question.selection, type_)
-        table = await cubes.table(question.cube, selection)
-        chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
+        return await _drawn(cubes, question, type_, address)
     except BadRequestError as problem:
-        note = problem.ja if language == "ja" else problem.en
-        return Figure(type_, "", "", "", "", (), (), note)
-    chosen = _parameters(selection.group, selection.filters)
+        if question.selection.group is None:
+            note = problem.ja if question.language == "ja" else problem.en
+            return Figure(type_, "", "", "", "", (), (), note)
+        kept = [(name, value) for name, value in address.pairs if name != "group"]
+        ungrouped = replace(question, selection=replace(question.selection, group=None))
+        return await _figure(cubes, ungrouped, type_, replace(address, pairs=kept))
+
+
+async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address) -> Figure:
+    """BadRequestError if there is nothing that the chart could show."""
+    language = question.language
+    selection = chart_selection(question.cube, question.selection, type_)
+    table = await cubes.table(question.cube, selection)
+    chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
+    images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
+    chosen = _parameters(selection)
     return Figure(
         type=type_,
         address=address.of("/chart.svg", **images),
         png=address.of("/chart.png", **images),
-        csv=Address(address.href, address.url, chosen).of(".csv", labels=language),
+        csv=replace(address, pairs=chosen).of(".csv", labels=language),
         alternative=chart.alternative,
         notes=tuple(charts.notes_of(table, language)),
         table=tuple(_in_words(table, language, "sex" if type_ == "pyramid" else "")),
     )
 
 
-def _parameters(group: Sequence[str] | None, filters: Mapping[str, Sequence[Code]]) -> Pairs:
-    chosen = [(name, ",".join(code.notation for code in codes)) for name, codes in filters.items()]
-    return [*chosen, *([("group", ",".join(group))] if group is not None else [])]
+def _parameters(selection: Selection) -> Pairs:
+    """A selection as the query string that would ask for it."""
+    found = [(name, ",".join(code.notation for code in codes)) for name, codes in selection.filters.items()]
+    found += [("group", ",".join(selection.group))] if selection.group else []
+    return [*found, ("asOf", selection.as_of.isoformat())] if selection.as_of else found
 
 
 def _in_words(table: Table, language: str, across: str) -> list[Sequence[str]]:

@@ -87,9 +87,17 @@ def test_what_was_chosen_stays_chosen(http: httpx.Client) -> None:
     assert "cannot be told apart from" in text
 
 
-def test_a_chart_that_cannot_be_drawn_says_why_and_the_page_stays(http: httpx.Client) -> None:
+def test_a_chart_of_too_many_lines_is_drawn_of_the_total(http: httpx.Client) -> None:
     text = page(http, f"{HISTORY}?group=refArea,refPeriod&lang=en")
-    assert "a map shows one value an area" in text
+    assert "population, Yokohama-shi" in text
+    assert "group=" not in re.findall(r'<img src="([^"]+)"', text)[0]
+
+
+def test_a_chart_that_cannot_be_drawn_says_why_and_the_page_stays(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?refArea=141003,141011&lang=en&refPeriod=2024")
+    assert "chart.svg" in text
+    text = page(http, f"{GAPS}?sex=M&refArea=141011&lang=en")
+    assert "a pyramid needs figures of men and of women" in text
 
 
 def test_rows_can_be_paged_through(http: httpx.Client) -> None:
