@@ -115,9 +115,7 @@ def _insert(database: sqlite3.Connection, number: int, listed: Listed, thing: ox
     for tag in listed.tags:
         rows = ((tag.name, reader.key(value), number) for value in reader.tagged(thing, tag))
         database.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", rows)
-    database.executemany(
-        "INSERT INTO opening VALUES (?, ?, ?, ?)", ((number, *hours) for hours in reader.hours(thing))
-    )
+    database.executemany("INSERT INTO opening VALUES (?, ?, ?, ?)", ((number, *hours) for hours in reader.hours(thing)))
 
 
 @dataclass(frozen=True)
