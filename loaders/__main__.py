@@ -35,15 +35,21 @@ def _list(options: argparse.Namespace, _progress: Progress) -> list[str]:
 
 
 def _build(options: argparse.Namespace, progress: Progress) -> list[str]:
-    from loaders import assembly, pipeline, release
+    if options.if_needed and _up_to_date(options):
+        return []
+    from loaders import pipeline
     from loaders.datasets import chosen
 
-    if options.if_needed:
-        now = release.current(options.releases)
-        if now and release.read(options.releases, now)["fingerprint"] == assembly.fingerprint(options.base_iri):
-            return []
     order = pipeline.Order(chosen(options.dataset), options.base_iri, options.releases, options.source)
     return [str(pipeline.build(order, progress, options.language))]
+
+
+def _up_to_date(options: argparse.Namespace) -> bool:
+    from loaders import release
+    from loaders.fingerprint import fingerprint
+
+    now = release.current(options.releases)
+    return now is not None and release.read(options.releases, now)["fingerprint"] == fingerprint(options.base_iri)
 
 
 def _rollback(options: argparse.Namespace, _progress: Progress) -> list[str]:

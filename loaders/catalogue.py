@@ -10,10 +10,11 @@ from loaders import __version__
 from loaders.dataset import DataSet
 from loaders.errors import Text
 from loaders.fetch import SourceRecord, source_iri
-from loaders.rdf import Triple
-from loaders.release import moment
+from loaders.rdf import Triple, ntriples
+from loaders.release import Draft, moment
 from loaders.terms import DCAT, DCT, FOAF, ODRS, PROV, RDF, RDFS, SPDX, VOID, XSD
 
+PART = "catalogue"
 CATALOG = URIRef("/id/catalog")
 VOID_DESCRIPTION = URIRef("/id/void")
 LOADER = URIRef("/id/agent/loader")
@@ -53,6 +54,17 @@ class Load:
     @property
     def graph(self) -> URIRef:
         return URIRef(f"/graph/prov/{self.release_id}-{self.data_set.id}")
+
+
+def write(draft: Draft, loads: Sequence[Load]) -> None:
+    """Writes the catalogue, with a record of each data set."""
+
+    def triples() -> Iterator[Triple]:
+        yield from catalog([load.data_set for load in loads])
+        for load in loads:
+            yield from record(load.data_set, load.sources)
+
+    draft.write(PART, dict.fromkeys(ntriples(triples(), draft.base)))
 
 
 def catalog(data_sets: Sequence[DataSet]) -> Iterator[Triple]:

@@ -53,13 +53,41 @@ class Source:
     def registry(self) -> Registry:
         return read_registry(self.registry_path, self.natural_key)
 
-    def read(self) -> Tables:
+    def read(self) -> "Embedded":
         """The embedded tables."""
-        return {name: read_csv(self.folder / name, header) for name, header in self.tables.items()}
+        return Embedded(self.folder, self.tables)
 
     def write(self, tables: Tables) -> None:
         for name in self.tables:
             write_csv(self.folder / name, tables[name])
+
+
+@dataclass(frozen=True)
+class Embedded(Mapping[str, Table]):
+    """The tables in a source's folder, each read when it is asked for: those of cubes are never held as rows."""
+
+    folder: Path
+    headers: Mapping[str, tuple[str, ...]]
+
+    def __getitem__(self, name: str) -> Table:
+        return read_csv(self.path(name), self.headers[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.headers)
+
+    def __len__(self) -> int:
+        return len(self.headers)
+
+    def path(self, name: str) -> Path:
+        return self.folder / name
+
+
+def stored(tables: Tables, name: str, folder: Path) -> Path:
+    """The table as a CSV file: where it is embedded, or written to `folder`."""
+    if isinstance(tables, Embedded):
+        return tables.path(name)
+    write_csv(folder / name, tables[name])
+    return folder / name
 
 
 @dataclass(frozen=True)
@@ -118,10 +146,13 @@ def of_cube(
     description: Text,
     keywords: tuple[Text, ...],
 ) -> DataSet:
-    """The data set of a cube: its triples and the rules that must apply follow from its structure."""
+    """The data set of a cube. Its observations are written by columns; the rules that must apply are the same for all.
+
+    How to write a cube: see `loaders/statistics.py`.
+    """
     return DataSet(
         cube.id, source, publication, title, description, keywords,
-        triples=lambda tables, _areas: cube.triples(tables),
+        triples=lambda _tables, _areas: cube.about(),
         expects=("statistics#ObservationShape", "statistics#DataSetShape"),
         cube=cube,
     )  # fmt: skip

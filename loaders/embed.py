@@ -7,7 +7,7 @@ checksums anew and writes each folder's README.md.
 from collections.abc import Sequence
 from pathlib import Path
 
-from loaders import assembly, fetch
+from loaders import fetch, sources
 from loaders.dataset import DataSet, Given, Publication, Source, Tables
 from loaders.fetch import SourceFile, SourceRecord
 from loaders.progress import Progress
@@ -16,11 +16,11 @@ from loaders.registry import write_registry
 
 def embed(data_sets: Sequence[DataSet], directory: Path, progress: Progress) -> list[str]:
     """Writes the tables of each source from the files below `directory`; a line of what was done for each."""
-    sources = assembly.sources_of(data_sets)
+    chosen = sources.sources_of(data_sets)
     made: dict[str, Tables] = {}
     lines = []
-    for source in progress.each(sources, len(sources), "Embedding", " sources"):
-        known = assembly.gazetteer(made) if "areas" in made else assembly.NOWHERE
+    for source in progress.each(chosen, len(chosen), "Embedding", " sources"):
+        known = sources.gazetteer(made) if "areas" in made else sources.NOWHERE
         files = fetch.find(directory, source.patterns)
         given = Given(known, source.registry())
         made[source.id] = source.tidy(files, given)

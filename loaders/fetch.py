@@ -2,8 +2,10 @@
 
 import csv
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from rdflib import URIRef
 
@@ -33,6 +35,9 @@ class SourceRecord:
     license: str
     taken_from: str
 
+
+# ASCII characters that an IRI may not have in its path (RFC 3987, 2.2); Japanese file names stay readable.
+_NOT_IN_A_PATH = re.compile(r'[\x00-\x20\x7f<>"{}|\\^`#?%\[\]]')
 
 SOURCE_COLUMNS = tuple(SourceRecord.__dataclass_fields__)
 
@@ -64,8 +69,13 @@ def describe(file: SourceFile, known: SourceRecord | None, publisher: str, licen
 
 
 def source_iri(source_id: str, file: str, fragment: str = "") -> URIRef:
-    """The file as a resource; the fragment names a place in it: `cell=3,6` (RFC 7111) or `/12` (RFC 6901)."""
-    return URIRef(f"/id/source/{source_id}/{file}{'#' if fragment else ''}{fragment}")
+    """The file as a resource; the fragment names a place in it: `cell=3,6` (RFC 7111) or `/12` (RFC 6901).
+
+    >>> source_iri("shelters", "避難所 2026.csv", "row=2")
+    rdflib.term.URIRef('/id/source/shelters/避難所%202026.csv#row=2')
+    """
+    path = _NOT_IN_A_PATH.sub(lambda found: quote(found[0], safe=""), file)
+    return URIRef(f"/id/source/{source_id}/{path}{'#' if fragment else ''}{fragment}")
 
 
 def read_records(folder: Path) -> list[SourceRecord]:

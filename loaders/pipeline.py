@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import assembly, gate, release
+from loaders import catalogue, contents, cubes, gate, provenance, records, release, sources, vocabulary
 from loaders.dataset import DataSet
 from loaders.errors import Language
 from loaders.progress import Progress
@@ -25,16 +25,17 @@ class Order:
 def build(order: Order, progress: Progress, language: Language) -> Path:
     """Builds, checks and publishes a release; its path. Raises LoadError and leaves the current release otherwise."""
     with release.draft(order.releases, order.base) as draft:
-        tables = assembly.tables(order.data_sets, order.source, progress)
-        areas = assembly.gazetteer(tables)
-        loads = assembly.write_data(draft, order.data_sets, tables, areas, progress, order.source)
-        assembly.write_vocabulary(draft, order.data_sets, tables)
-        assembly.write_catalogue(draft, loads)
+        tables = sources.tables(order.data_sets, order.source, progress)
+        areas = sources.gazetteer(tables)
+        loads = records.write(draft, order.data_sets, tables, areas, progress, order.source)
+        with cubes.read(draft, order.data_sets, tables, progress) as frames:
+            vocabulary.write(draft, cubes.periods(frames))
+            loads += cubes.write(draft, order.data_sets, frames, progress, order.source)
+        catalogue.write(draft, loads)
         checked = gate.check(draft, order.data_sets, order.validator, progress)
-        loads = assembly.write_provenance(draft, loads, checked)
-        about = assembly.load_store(draft, loads, checked, progress)
-        path = draft.publish(about)
-    for line in assembly.summary(checked, language):
+        loads = provenance.write(draft, loads, checked)
+        path = draft.publish(contents.load(draft, loads, checked.counts, frames, progress))
+    for line in provenance.summary(checked, language):
         progress.say(line)
     for removed in release.prune(order.releases, order.keep):
         progress.say(f"removed old release {removed}")

@@ -39,14 +39,17 @@ class Draft:
     graphs: list[tuple[Path, str | None]] = field(default_factory=list)
 
     def write(self, name: str, lines: Iterable[str], graph: str | None = None) -> int:
-        """Writes N-Triples lines to `parts/<name>.nt`, to be loaded into the graph (None: the default graph)."""
+        """Writes N-Triples to `parts/<name>.nt`, to be loaded into the graph (None: the default graph); their number.
+
+        Each of `lines` is one line or many, with the newline at the end.
+        """
         path = self.part(name)
         path.parent.mkdir(exist_ok=True)
         with path.open("w", encoding="utf-8") as file:
             count = 0
             for line in lines:
                 file.write(line)
-                count += 1
+                count += line.count("\n")
         self.graphs.append((path, graph))
         return count
 
@@ -63,8 +66,13 @@ class Draft:
         """A file of any RDF syntax that is loaded as it is."""
         self.graphs.append((path, graph))
 
+    @property
+    def work(self) -> Path:
+        """Holds what is not published."""
+        return self.path / "parts"
+
     def part(self, name: str) -> Path:
-        return self.path / "parts" / f"{name}.nt"
+        return self.work / f"{name}.nt"
 
     def dump(self, name: str) -> str:
         """Keeps the part as a compressed dump; its path inside the release."""
@@ -97,7 +105,7 @@ class Draft:
             "loader_version": __version__,
         }
         text = json.dumps({**head, **about}, ensure_ascii=False, indent=2)
-        shutil.rmtree(self.path / "parts", ignore_errors=True)
+        shutil.rmtree(self.work, ignore_errors=True)
         (self.path / "release.json").write_text(text + "\n", encoding="utf-8")
         _flush(self.path)
         target = self.releases / self.id

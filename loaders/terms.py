@@ -26,7 +26,8 @@ def prefixes() -> dict[str, str]:
 
 def vocabulary_files() -> list[Path]:
     """Every Turtle file whose triples are published: words, code lists, structures; not the examples."""
-    return [*sorted(ONTOLOGY.glob("*.ttl")), *sorted((ONTOLOGY / "codelists").glob("*.ttl"))]
+    folders = (ONTOLOGY, ONTOLOGY / "codelists", ONTOLOGY / "structures")
+    return [path for folder in folders for path in sorted(folder.glob("*.ttl"))]
 
 
 def shape_files() -> list[Path]:

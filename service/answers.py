@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.caching import entity_tag, http_date, unchanged
-from service.links import CORS, PREFLIGHT, Link, link_header
+from service.links import EVERYWHERE, PREFLIGHT, Link, link_header
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -28,10 +28,9 @@ def answer(
     """200 with the body, or 304 where the client has it already."""
     tag = entity_tag(content_type, body)
     about = {
-        **CORS,
+        **EVERYWHERE,
         "ETag": tag,
         "Last-Modified": http_date(modified),
-        "X-Content-Type-Options": "nosniff",
         **headers,
     }
     if link := link_header(links):

@@ -5,12 +5,25 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from service import errors
 from service.context import Service
-from service.routes import about, context
+from service.front import Front
+from service.problems import HANDLED, Problems
+from service.routes import about, context, crawlers, cubes, dumps, graphs, home, metrics, sparql, static, things
 
 # The order matters only where addresses overlap: none may.
-ROUTERS = (about.router, context.router)
+ROUTERS = (
+    about.router,
+    context.router,
+    crawlers.router,
+    cubes.router,
+    dumps.router,
+    graphs.router,
+    home.router,
+    metrics.router,
+    sparql.router,
+    static.router,
+    things.router,
+)
 
 
 def create_app(service: Service) -> FastAPI:
@@ -23,7 +36,10 @@ def create_app(service: Service) -> FastAPI:
         await service.engine.stop()
 
     app = FastAPI(title="Yokohama Linked Open Data", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
-    app.add_exception_handler(errors.ServiceError, errors.handle)
+    problems = Problems(service.pages)
+    for each in HANDLED:
+        app.add_exception_handler(each, problems.handle)
     for router in ROUTERS:
         app.include_router(router(service))
+    app.add_middleware(Front, service=service, problems=problems, routes=app.router.routes)
     return app

@@ -6,33 +6,38 @@ from collections.abc import Hashable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
+from threading import Lock
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
 
 class Memory(Generic[Value]):
-    """Remembers what was asked for most recently, up to a total weight."""
+    """Remembers what was asked for most recently, up to a total weight. Threads may share one."""
 
     def __init__(self, capacity: int) -> None:
+        self._lock = Lock()
         self._capacity = capacity
         self._weight = 0
         self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> Value | None:
-        entry = self._entries.get(key)
-        if entry is None:
-            return None
-        self._entries.move_to_end(key)
-        return entry[0]
+        with self._lock:
+            entry = self._entries.get(key)
+            if entry is None:
+                return None
+            self._entries.move_to_end(key)
+            return entry[0]
 
     def put(self, key: Hashable, value: Value, weight: int) -> None:
+        """Remembers it, unless it weighs more than a quarter of all."""
         if weight > self._capacity // 4:
             return
-        self._weight += weight - self._entries.pop(key, (value, 0))[1]
-        self._entries[key] = (value, weight)
-        while self._weight > self._capacity:
-            self._weight -= self._entries.popitem(last=False)[1][1]
+        with self._lock:
+            self._weight += weight - self._entries.pop(key, (value, 0))[1]
+            self._entries[key] = (value, weight)
+            while self._weight > self._capacity:
+                self._weight -= self._entries.popitem(last=False)[1][1]
 
 
 def edition(folder: Path) -> str:

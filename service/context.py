@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
+from service.documents import Documents
 from service.engine.engine import Engine
+from service.engine.metrics import Metrics
 from service.entities import Entities
+from service.pages import Pages
 from service.release import Release
 from service.settings import Settings
 from service.uris import UrlSpace
@@ -11,10 +14,14 @@ from service.uris import UrlSpace
 
 @dataclass(frozen=True)
 class Service:
-    """One release being served. `engine` answers visitors' queries, `entities` describes things."""
+    """One release being served. `engine` answers visitors' queries, `entities` describes things, `documents` answers
+    for their addresses, `pages` makes what browsers show, `metrics` counts."""
 
     settings: Settings
     release: Release
     urls: UrlSpace
     engine: Engine
+    metrics: Metrics
     entities: Entities
+    documents: Documents
+    pages: Pages

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 SOLUTIONS, BOOLEAN, GRAPH, DATASET, PAGE = "solutions", "boolean", "graph", "dataset", "html"
+# A document about one thing: a graph, or a page or plain JSON that says the same.
+DOCUMENT = "document"
+CUBE, CHART = "cube", "chart"
 _RESULTS = frozenset({SOLUTIONS, BOOLEAN})
 MAX_ACCEPT = 8_192
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
-    """One row. The first media type is the one we send; `carries` are kinds of answers.
+    """One row; there is one object for each. The first media type is the one we send; `carries` are kinds of answers.
 
     Of formats that a client likes equally well it gets the one of the highest `quality`.
     """
@@ -32,19 +35,30 @@ class Format:
         return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
 
 
-HTML = Format("HTML", "html", ("text/html",), frozenset({PAGE}))
-TURTLE = Format("Turtle", "ttl", ("text/turtle",), frozenset({GRAPH}), 0.9)
-JSONLD = Format("JSON-LD", "jsonld", ("application/ld+json",), frozenset({GRAPH, DATASET}), 0.8, charset=False)
-RDFXML = Format("RDF/XML", "rdf", ("application/rdf+xml",), frozenset({GRAPH}), 0.7)
-NTRIPLES = Format("N-Triples", "nt", ("application/n-triples",), frozenset({GRAPH}), 0.6)
+HTML = Format("HTML", "html", ("text/html",), frozenset({PAGE, DOCUMENT}))
+TURTLE = Format("Turtle", "ttl", ("text/turtle",), frozenset({GRAPH, DOCUMENT}), 0.9)
+JSONLD = Format(
+    "JSON-LD", "jsonld", ("application/ld+json",), frozenset({GRAPH, DATASET, DOCUMENT, CUBE}), 0.8, charset=False
+)
+RDFXML = Format("RDF/XML", "rdf", ("application/rdf+xml",), frozenset({GRAPH, DOCUMENT}), 0.7)
+NTRIPLES = Format("N-Triples", "nt", ("application/n-triples",), frozenset({GRAPH, DOCUMENT}), 0.6)
 NQUADS = Format("N-Quads", "nq", ("application/n-quads",), frozenset({DATASET}), 0.6)
 TRIG = Format("TriG", "trig", ("application/trig",), frozenset({DATASET}), 0.9)
 JSON = Format("JSON", "json", ("application/sparql-results+json", "application/json"), _RESULTS)
 XML = Format("XML", "xml", ("application/sparql-results+xml", "application/xml"), _RESULTS, 0.9)
-CSV = Format("CSV", "csv", ("text/csv",), frozenset({SOLUTIONS}), 0.8)
+PLAIN_JSON = Format("plain JSON", "json", ("application/json",), frozenset({DOCUMENT}), 0.5, charset=False)
+CSV = Format("CSV", "csv", ("text/csv",), frozenset({SOLUTIONS, CUBE}), 0.8)
 TSV = Format("TSV", "tsv", ("text/tab-separated-values",), frozenset({SOLUTIONS}), 0.7)
+JSONSTAT = Format("JSON-stat", "json", ("application/json",), frozenset({CUBE}), charset=False)
+GEOJSON = Format("GeoJSON", "geojson", ("application/geo+json",), frozenset({CUBE}), 0.7, charset=False)
+PARQUET = Format("Parquet", "parquet", ("application/vnd.apache.parquet",), frozenset({CUBE}), 0.6, charset=False)
+SVG = Format("SVG", "svg", ("image/svg+xml",), frozenset({CHART}))
+PNG = Format("PNG", "png", ("image/png",), frozenset({CHART}), 0.9, charset=False)
 
-FORMATS = (HTML, TURTLE, JSONLD, RDFXML, NTRIPLES, NQUADS, TRIG, JSON, XML, CSV, TSV)
+FORMATS: tuple[Format, ...] = (
+    HTML, TURTLE, JSONLD, RDFXML, NTRIPLES, NQUADS, TRIG, PLAIN_JSON, JSON, XML, CSV, TSV,
+    JSONSTAT, GEOJSON, PARQUET, SVG, PNG,
+)  # fmt: skip
 
 
 def carrying(kind: str) -> tuple[Format, ...]:

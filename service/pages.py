@@ -8,38 +8,25 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import texts
-from service.entities import PAGE_SIZE, Status
+from service.descriptions import Describer, Description
+from service.entities import Subject
 from service.examples import Example
-from service.formats import GRAPH, carrying
+from service.formats import GRAPH, Format, carrying
 from service.graph import TYPE, Graph, Term
-from service.reading import (
-    Label,
-    Names,
-    Reader,
-    Section,
-    Shown,
-    Value,
-    drawing,
-    label_of,
-    short,
-    with_query,
-)  # fmt: skip
+from service.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
 from service.release import DataSet, Release
 from service.schema_org import about_site, about_thing, data_block
 from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent / "templates"
+GRAPHS = carrying(GRAPH)
 
 
 @dataclass(frozen=True)
 class Paging:
-    """Which part of a list a page shows. `total` stops counting at a limit: then `more` is true."""
+    """Which part of what refers to a thing a page shows, and the addresses beside it, if any."""
 
     page: int
-    first: int
-    last: int
-    total: int
-    more: bool
     previous: str
     next: str
 
@@ -47,9 +34,11 @@ class Paging:
 class Pages:
     """Everything that becomes HTML. Values go in as terms and come out escaped."""
 
-    def __init__(self, release: Release, urls: UrlSpace, examples: Sequence[Example], style: str) -> None:
+    def __init__(self, release: Release, describer: Describer, examples: Sequence[Example], edition: str) -> None:
         self._release = release
-        self._urls = urls
+        self._urls = urls = UrlSpace(release.base_iri)
+        self._describer = describer
+        self.edition = edition
         self._examples = examples
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
@@ -60,84 +49,72 @@ class Pages:
         )
         self._environment.globals.update(
             release=release,
-            formats=carrying(GRAPH),
-            style=urls.href("/static/site.css") + f"?v={style}",
+            formats=GRAPHS,
+            style=urls.href("/static/site.css") + f"?v={edition}",
             icon=urls.href("/static/icon.svg"),
             href=urls.href,
         )
 
     # --- pages --------------------------------------------------------------------------------
 
-    def thing(
-        self,
-        graph: Graph,
-        status: Status,
-        names: Names,
-        language: str,
-        page: int,
-        outline: str,
-        query: str,
-    ) -> bytes:
-        """The page about a thing."""
-        path = status.path
-        reader = Reader(graph, names, self._urls, language, query)
-        iri = self._urls.iri(path)
-        title = reader.title(iri)
-        shown = Shown(
-            title=title,
-            names=tuple(label_of(each) for each in graph.names(iri)),
-            types=tuple(reader.value(each) for each in graph.objects(iri, TYPE)),
-            facts=reader.facts(iri),
-            figure=reader.figure(iri),
-            map=drawing(graph, iri, outline),
-            incoming=reader.incoming(iri),
-            origins=reader.origins(self._urls.iri(self._urls.page(path))),
-            sources=reader.sources(iri),
-        )
-        return self._render(
+    def document(self, described: Description, subject: Subject, language: str) -> bytes:
+        """The page about a thing, a vocabulary or a set of shapes."""
+        query = f"?lang={language}" if language != texts.DEFAULT else ""
+        reader = Reader(described.graph, self._named(described.graph), self._urls, language, query)
+        if subject.vocabulary:
+            return self._vocabulary(described.graph, subject, reader, language, query)
+        return self._thing(described, subject, reader, language, query)
+
+    def _thing(self, described: Description, subject: Subject, reader: Reader, language: str, query: str) -> bytes:
+        iri = self._urls.iri(subject.path)
+        place = self._urls.page(subject.path)
+        shown = reader.shown(iri, self._urls.iri(place), self._describer.outline(described.graph, iri))
+        return self.render(
             "thing.html",
             language,
-            self._urls.page(path),
+            place,
             query=query,
             iri=iri,
             thing=shown,
-            status=status,
-            paging=self._paging(status, page, query),
-            schema=about_thing(shown, iri, self._urls.url(self._urls.page(path))),
-            alternates=[
-                (each, self._urls.href(self._urls.data(path, each.extension)) + query) for each in carrying(GRAPH)
-            ],
+            status=described.status,
+            paging=self._paging(subject, described.status.more, query),
+            schema=about_thing(shown, iri, self._urls.url(place)),
+            alternates=self._alternates(subject),
             credit=_credit(shown, self._release, iri, language),
         )
 
-    def vocabulary(self, graph: Graph, path: str, names: Names, language: str, query: str) -> bytes:
-        """The page about a vocabulary or a set of shapes, with each term in a section of its own."""
-        iri = self._urls.iri(path)
-        reader = Reader(graph, names, self._urls, language, query)
+    def _vocabulary(self, graph: Graph, subject: Subject, reader: Reader, language: str, query: str) -> bytes:
+        """Each term in a section of its own, with the fragment of its IRI."""
+        iri = self._urls.iri(subject.path)
         terms = sorted(each for each in graph.subjects if each.startswith(f"{iri}#"))
         sections = [
             Section(each.partition("#")[2], reader.title(each), each, reader.facts(each))
             for each in terms
             if TYPE in graph.properties(each)
         ]
-        return self._render(
+        return self.render(
             "vocabulary.html",
             language,
-            path,
+            subject.path,
             query=query,
             iri=iri,
             title=reader.title(iri),
             facts=reader.facts(iri),
             sections=sections,
             schema=data_block({"@context": "https://schema.org/", "@type": "DefinedTermSet", "@id": iri}),
-            alternates=[
-                (each, self._urls.href(self._urls.data(path, each.extension)) + query) for each in carrying(GRAPH)
-            ],
+            alternates=self._alternates(subject),
+        )
+
+    def error(self, status: int, title: tuple[str, str], detail: tuple[str, str], language: str) -> bytes:
+        """What a browser gets instead of what it asked for, in both languages."""
+        schema = data_block({"@context": "https://schema.org/", "@type": "WebPage"})
+        return self.render(
+            "error.html", language, "/", query="", status=status, title=title, detail=detail, schema=schema
         )
 
     def home(self, links: Mapping[str, Sequence[Value]], language: str, query: str) -> bytes:
         """The first page: what there is, and a box to ask for it."""
-        return self._render(
+        return self.render(
             "home.html",
             language,
             "/",
@@ -153,7 +130,7 @@ class Pages:
         """The page that browsers get at /sparql: a box for a query, which works without script."""
         chosen = next((each for each in self._examples if each.name == example), None)
         asked = query or (chosen.text if chosen else "")
-        return self._render(
+        return self.render(
             "query.html",
             language,
             "/sparql",
@@ -184,7 +161,7 @@ class Pages:
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _render(self, template: str, language: str, path: str, **values: Any) -> bytes:
+    def render(self, template: str, language: str, path: str, **values: Any) -> bytes:
         other = next(each for each in texts.LANGUAGES if each != language)
 
         def say(key: str, *fillings: object) -> str:
@@ -204,40 +181,43 @@ class Pages:
     def _short(self, iri: str) -> str:
         return short(iri, self._urls.base_iri, self._release.prefixes)
 
+    def _name(self, iri: str, language: str) -> str:
+        name = texts.best(self._describer.names(iri), language)
+        return name.value if name else self._short(iri)
+
     def _data_set(self, data_set: DataSet, language: str) -> Mapping[str, object]:
         title = data_set.title.get(language) or next(iter(data_set.title.values()), data_set.id)
         return {
             "title": title,
+            "license": self._name(data_set.license, language),
             "href": self._urls.link(data_set.iri),
             "about": data_set,
             "dump": self._urls.href(f"/dump/{Path(data_set.dump).name}") if data_set.dump else "",
         }
 
-    def _paging(self, status: Status, page: int, query: str) -> Paging:
-        first = (page - 1) * PAGE_SIZE + 1
-        last = min(page * PAGE_SIZE, status.incoming)
-        address = self._urls.href(self._urls.page(status.path))
+    def _paging(self, subject: Subject, more: bool, query: str) -> Paging:
+        address = self._urls.href(self._urls.page(subject.path))
 
         def at(number: int) -> str:
             return f"{address}{query}{'&' if query else '?'}page={number}"
 
-        return Paging(
-            page=page,
-            first=first,
-            last=last,
-            total=status.incoming if status.counted_all else status.incoming - 1,
-            more=not status.counted_all,
-            previous=at(page - 1) if page > 1 else "",
-            next=at(page + 1) if status.has_page(page + 1) else "",
-        )
+        page = subject.page
+        return Paging(page, at(page - 1) if page > 1 else "", at(page + 1) if more else "")
+
+    def _alternates(self, subject: Subject) -> list[tuple[Format, str]]:
+        page = f"?page={subject.page}" if subject.page > 1 else ""
+        return [(each, self._urls.href(self._urls.data(subject.path, each.extension)) + page) for each in GRAPHS]
+
+    def _named(self, graph: Graph) -> Names:
+        """What the properties of a graph are called."""
+        properties = {name for each in graph.subjects.values() for name in each}
+        return {each: self._describer.names(each) for each in properties}
 
 
 def _credit(shown: Shown, release: Release, iri: str, language: str) -> str:
     """A citation: what, attribution, licence, release, address."""
-    origin = shown.origins[0] if shown.origins else None
     parts = [shown.title.text]
-    if origin:
-        parts += [each.text for each in origin.credits]
-        parts += [origin.license.label.text] if origin.license else []
+    parts += [each.text for each in shown.credits]
+    parts += [each.label.text for each in shown.licenses]
     parts += [f"{texts.text('release', language)} {release.id}", iri]
     return ". ".join(parts) if language == "en" else "。".join(parts)

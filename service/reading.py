@@ -4,19 +4,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service import texts
-from service.graph import DCT, NAMES, RDFS, SKOS, TYPE, Graph, Term
+from service.graph import (
+    DCT,
+    GEO,
+    NAMES,
+    PROV,
+    QB,
+    RDFS,
+    SCHEMA,
+    SDMX_ATTRIBUTE,
+    SDMX_DIMENSION,
+    SKOS,
+    TYPE,
+    VOID,
+    WGS,
+    XSD,
+    Graph,
+    Term,
+)
 from service.maps import Drawing, Shape, draw, read_wkt
 from service.uris import UrlSpace
-
-GEO = "http://www.opengis.net/ont/geosparql#"
-PROV = "http://www.w3.org/ns/prov#"
-QB = "http://purl.org/linked-data/cube#"
-SCHEMA = "http://schema.org/"
-SDMX_ATTRIBUTE = "http://purl.org/linked-data/sdmx/2009/attribute#"
-SDMX_DIMENSION = "http://purl.org/linked-data/sdmx/2009/dimension#"
-VOID = "http://rdfs.org/ns/void#"
-WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 # What a reader looks for first stands first; the rest follows by name.
 FIRST = (
@@ -84,9 +91,7 @@ class Origin:
 
     title: Label
     href: str
-    license: Value | None
     modified: str
-    credits: tuple[Label, ...]
 
 
 @dataclass(frozen=True)
@@ -112,6 +117,9 @@ class Shown:
     map: Drawing | None
     incoming: tuple[Section, ...]
     origins: tuple[Origin, ...]
+    licenses: tuple[Value, ...]
+    credits: tuple[Label, ...]
+    loads: tuple[Value, ...]
     sources: tuple[Value, ...]
 
     @property
@@ -203,6 +211,23 @@ class Reader:
         link = self._urls.link(iri) or ""
         return link if self._urls.path(iri) is None else with_query(link, self._query)
 
+    def shown(self, iri: str, document: str, outline: str) -> Shown:
+        """All that the page about a thing shows. `outline` is the WKT of the area around it."""
+        return Shown(
+            title=self.title(iri),
+            names=tuple(label_of(each) for each in self._graph.names(iri)),
+            types=tuple(self.value(each) for each in self._graph.objects(iri, TYPE)),
+            facts=self.facts(iri),
+            figure=self.figure(iri),
+            map=drawing(self._graph, iri, outline),
+            incoming=self.incoming(iri),
+            origins=self.origins(document),
+            licenses=self._resources(document, f"{DCT}license"),
+            credits=tuple(label_of(each) for each in self._graph.objects(document, f"{SCHEMA}creditText")),
+            loads=self._resources(document, f"{PROV}wasDerivedFrom"),
+            sources=self._resources(iri, f"{PROV}wasDerivedFrom"),
+        )
+
     # --- parts of the page --------------------------------------------------------------------
 
     def figure(self, iri: str) -> Figure | None:
@@ -238,24 +263,14 @@ class Reader:
 
     def origins(self, document: str) -> tuple[Origin, ...]:
         """The data sets that the document says it was made from."""
-        credits_ = tuple(label_of(each) for each in self._graph.objects(document, f"{SCHEMA}creditText"))
-        found = list(self._graph.objects(document, f"{VOID}inDataset"))
-        return tuple(self._origin(each.value, credits_) for each in found)
+        return tuple(self._origin(each.value) for each in self._graph.objects(document, f"{VOID}inDataset"))
 
-    def _origin(self, iri: str, credits_: tuple[Label, ...]) -> Origin:
-        license_ = self._graph.first(iri, f"{DCT}license")
+    def _origin(self, iri: str) -> Origin:
         modified = self._graph.first(iri, f"{DCT}modified")
-        return Origin(
-            title=self.title(iri),
-            href=self._link(iri),
-            license=self._resource(license_.value) if license_ else None,
-            modified=modified.value if modified else "",
-            credits=credits_,
-        )
+        return Origin(self.title(iri), self._link(iri), modified.value if modified else "")
 
-    def sources(self, iri: str) -> tuple[Value, ...]:
-        places = self._graph.objects(iri, f"{PROV}wasDerivedFrom")
-        return _sorted([self._resource(each.value) for each in places if each.is_iri])
+    def _resources(self, subject: str, name: str) -> tuple[Value, ...]:
+        return _sorted(self._resource(each.value) for each in self._graph.objects(subject, name) if each.is_iri)
 
 
 # --- small things -----------------------------------------------------------------------------

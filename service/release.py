@@ -37,6 +37,35 @@ class DataSet:
 
 
 @dataclass(frozen=True)
+class Component:
+    """A dimension, measure or attribute of a cube. `name` is its column, `type` says what the column holds:
+    iri, integer, decimal, double, string or boolean. `codes` is None where values are not codes. `attachment` is
+    observation or dataset."""
+
+    name: str
+    property: str
+    kind: str
+    type: str
+    codes: str | None
+    attachment: str
+
+
+@dataclass(frozen=True)
+class CubeFile:
+    """The observations of one qb:DataSet as columns. `parquet` is a path inside the release."""
+
+    id: str
+    iri: str
+    dsd: str
+    parquet: str
+    rows: int
+    components: tuple[Component, ...]
+
+    def of_kind(self, kind: str) -> tuple[Component, ...]:
+        return tuple(each for each in self.components if each.kind == kind)
+
+
+@dataclass(frozen=True)
 class Release:
     """An immutable release. `triples` counts the default graph, `quads` all graphs."""
 
@@ -50,6 +79,7 @@ class Release:
     quads: int
     prefixes: Mapping[str, str]
     datasets: tuple[DataSet, ...]
+    cubes: tuple[CubeFile, ...] = ()
 
     @property
     def store(self) -> Path:
@@ -103,7 +133,13 @@ def _release(path: Path, about: dict[str, Any]) -> Release:
         quads=about["quads"],
         prefixes=MappingProxyType(dict(about["prefixes"])),
         datasets=tuple(_data_set(each) for each in about["datasets"]),
+        cubes=tuple(_cube(each) for each in about.get("cubes", ())),
     )
+
+
+def _cube(about: dict[str, Any]) -> CubeFile:
+    components = tuple(Component(**each) for each in about["components"])
+    return CubeFile(**about | {"components": components})
 
 
 def _data_set(about: dict[str, Any]) -> DataSet:

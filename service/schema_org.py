@@ -5,8 +5,8 @@ import json
 from markupsafe import Markup
 
 from service import texts
-from service.graph import SKOS
-from service.reading import QB, SCHEMA, Shown
+from service.graph import QB, SCHEMA, SKOS
+from service.reading import Shown
 from service.release import Release
 
 
@@ -34,7 +34,6 @@ def about_thing(shown: Shown, iri: str, page: str) -> Markup:
     """The page for search engines, in the one vocabulary that they read."""
     hrefs = {each.href for each in shown.types}
     kind = next((name for type_, name in _SCHEMA_TYPES if type_ in hrefs), "Thing")
-    origin = shown.origins[0] if shown.origins else None
     about: dict[str, object] = {
         "@context": "https://schema.org/",
         "@type": kind,
@@ -50,8 +49,8 @@ def about_thing(shown: Shown, iri: str, page: str) -> Markup:
             "latitude": latitude,
             "longitude": longitude,
         }
-    if origin and origin.license:
-        about["subjectOf"] = {"@type": "WebPage", "@id": page, "license": origin.license.href}
+    if shown.licenses:
+        about["subjectOf"] = {"@type": "WebPage", "@id": page, "license": [each.href for each in shown.licenses]}
     return data_block({name: value for name, value in about.items() if value != []})
 
 

@@ -71,9 +71,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "map_source": ("座標は内容の表にあります。", "The coordinates are in the table of facts."),
         "incoming": ("これを参照しているもの", "What refers to this"),
         "none_incoming": ("ありません。", "Nothing does."),
-        "of": ("／全", " of "),
-        "at_least": ("以上", " or more"),
-        "items": ("件", ""),
+        "page": ("{0}ページ目", "page {0}"),
         "next": ("次のページ", "Next page"),
         "previous": ("前のページ", "Previous page"),
         "pages": ("ページの移動", "Pages"),
@@ -82,6 +80,11 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "source": ("元のファイル", "Source file"),
         "credit": ("出典の表示", "Attribution"),
         "row": ("{0}行目", "row {0}"),
+        "provenance": ("読込の記録", "Provenance"),
+        "cite_example": (
+            "横浜市「区別人口の推移（1920年〜）」を加工して作成。公開版 {0}。{1}",
+            "Created by processing “Population by ward since 1920”, City of Yokohama. Release {0}. {1}",
+        ),
         "cell": ("{0}行目・{1}列目", "row {0}, column {1}"),
         "pointer": ("位置 {0}", "at {0}"),
         "fragment_help": (

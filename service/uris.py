@@ -17,6 +17,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 MAX_PATH = 2_048
@@ -198,11 +199,13 @@ def split_extension(path: str, extensions: Iterable[str]) -> tuple[str, str]:
     return (stem, extension) if dot and extension in set(extensions) else (path, "")
 
 
+@lru_cache(maxsize=4_096)
 def ascii_path(path: str) -> str:
     """A canonical path with everything outside ASCII percent-encoded; its own escapes stay."""
     return quote(path, safe="/%!$&'()*+,;=:@~?")
 
 
+@lru_cache(maxsize=4_096)
 def ascii_url(iri: str) -> str:
     """Anyone's IRI as an ASCII URL (RFC 3987, 3.1), with nothing that ends a `<…>` in a header."""
     return quote(iri, safe="/%!$&'()*+,;=:@~?#[]")

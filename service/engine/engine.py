@@ -1,6 +1,6 @@
 """The seam between the service and whatever evaluates SPARQL."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,7 +9,11 @@ from service.formats import Format
 
 @dataclass(frozen=True)
 class Query:
-    """A query and what it may see. `bindings` (variable → IRI) serve our own texts only."""
+    """A query and what it may see. `bindings` (variable → IRI) serve our own texts only.
+
+    `default_graphs` and `named_graphs` are IRIs, and None where the query itself says; `coding` is the content
+    coding to answer in, `timeout` in seconds, and `client` tells those apart who share the workers.
+    """
 
     text: str
     base_iri: str
@@ -20,23 +24,53 @@ class Query:
     bindings: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 10.0
     client: str = ""
+    coding: str = ""
+
+
+class Chunks(Protocol):
+    """An answer in pieces. Whoever got it closes it, whether it was read or not."""
+
+    def __aiter__(self) -> "Chunks": ...
+
+    async def __anext__(self) -> bytes: ...
+
+    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class Answer:
-    """`body` is set when the answer is complete; otherwise `chunks` deliver it."""
+    """`body` is set when the answer is complete; otherwise `chunks` deliver it, and fail if they end too early.
+
+    `digest` is the SHA-256 of a body in base64, `timings` are seconds by phase.
+    """
 
     form: str
     format: Format
     body: bytes | None
-    chunks: AsyncIterator[bytes] | None = None
+    chunks: Chunks | None = None
+    coding: str = ""
+    digest: str = ""
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A query as the operator sees it. `seconds` since it began, or since it came if it waits."""
+
+    digest: str
+    text: str
+    state: str
+    seconds: float
+    pid: int
 
 
 class Engine(Protocol):
-    """Whatever answers queries in bytes."""
+    """Whatever answers queries in bytes; Fault (service/engine/faults.py) if it does not."""
 
     async def answer(self, query: Query) -> Answer: ...
 
     async def start(self) -> None: ...
 
     async def stop(self) -> None: ...
+
+    def running(self) -> Sequence[Running]: ...

@@ -1,41 +1,25 @@
-"""The service over the real release, and a client that talks to it over a socket."""
+"""A service over a real release, in process and without a network."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
-import uvicorn
+from starlette.testclient import TestClient
 
-from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
+from service.opening import open_service
 from service.settings import Settings
 
 
 @pytest.fixture(scope="session")
 def service(releases: Path) -> Service:
+    """The service for the release of all embedded data."""
     return open_service(Settings(releases=releases))
 
 
 @pytest.fixture(scope="session")
-def client(service: Service) -> Iterator[httpx.Client]:
-    """Speaks to a real server on a free port of this machine."""
-    server = uvicorn.Server(uvicorn.Config(create_app(service), host="127.0.0.1", port=0, log_level="warning"))
-    started = threading.Event()
-    startup = server.startup
-
-    async def start(sockets: None = None) -> None:
-        await startup(sockets)
-        started.set()
-
-    server.startup = start  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    assert started.wait(30)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
+def client(service: Service) -> Iterator[TestClient]:
+    """Asks the service; follows no redirects."""
+    with TestClient(create_app(service), base_url=service.release.base_iri, follow_redirects=False) as client:
         yield client
-    server.should_exit = True
-    thread.join()

@@ -14,7 +14,7 @@ from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.dates import era_year, gregorian_year
 from loaders.errors import Problem, Refused, Text, Unexpected
 from loaders.fetch import SourceFile
-from loaders.statistics import Cube, Sum, structure, tidy_table
+from loaders.statistics import Cube, Sum
 from loaders.table import BadCell, Row, read_csv, read_rows
 from loaders.terms import SDMX_ATTRIBUTE, UNIT
 from loaders.text import count, folded
@@ -56,8 +56,8 @@ def tidy(files: list[SourceFile], given: Given) -> Tables:
     ]
     households = [{**figure, "households": figure["figure"]} for figure in figures if figure["measure"] == "世帯数"]
     return {
-        POPULATION_CUBE.table: tidy_table(POPULATION_CUBE.id, population),
-        HOUSEHOLDS_CUBE.table: tidy_table(HOUSEHOLDS_CUBE.id, households),
+        POPULATION_CUBE.table: POPULATION_CUBE.tidy(population),
+        HOUSEHOLDS_CUBE.table: HOUSEHOLDS_CUBE.tidy(households),
     }
 
 
@@ -100,7 +100,7 @@ def _measure(text: str) -> str:
 SOURCE = Source(
     folder=Path(__file__).parent,
     patterns=("t020100.csv",),
-    tables={cube.table: structure(cube.id).columns for cube in (POPULATION_CUBE, HOUSEHOLDS_CUBE)},
+    tables={cube.table: cube.header for cube in (POPULATION_CUBE, HOUSEHOLDS_CUBE)},
     header=HEADER,
     tidy=tidy,
 )

@@ -15,7 +15,7 @@ from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.dates import first_of_month
 from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile
-from loaders.statistics import Cube, Sum, structure, tidy_table
+from loaders.statistics import Cube, Sum
 from loaders.table import BadCell, Row, Table, read_csv, read_rows
 from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
 from loaders.text import count, folded
@@ -61,8 +61,8 @@ def tidy(files: list[SourceFile], given: Given) -> Tables:
     population = read_rows(tables, lambda row: _population(row, given.areas))
     households = read_rows(tables, lambda row: [_households(row, given.areas)])
     return {
-        POPULATION_CUBE.table: tidy_table(POPULATION_CUBE.id, population),
-        HOUSEHOLDS_CUBE.table: tidy_table(HOUSEHOLDS_CUBE.id, households),
+        POPULATION_CUBE.table: POPULATION_CUBE.tidy(population),
+        HOUSEHOLDS_CUBE.table: HOUSEHOLDS_CUBE.tidy(households),
     }
 
 
@@ -108,7 +108,7 @@ def _households(row: Row, areas: Gazetteer) -> dict[str, object]:
 SOURCE = Source(
     folder=Path(__file__).parent,
     patterns=("e1yokohama[0-9][0-9][0-9][0-9].csv",),
-    tables={cube.table: structure(cube.id).columns for cube in (POPULATION_CUBE, HOUSEHOLDS_CUBE)},
+    tables={cube.table: cube.header for cube in (POPULATION_CUBE, HOUSEHOLDS_CUBE)},
     header=HEADER,
     tidy=tidy,
 )

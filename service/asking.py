@@ -1,0 +1,286 @@
+"""A query over HTTP: what the client takes, what it has already, and the answer in one piece or in many."""
+
+import asyncio
+import contextlib
+import ipaddress
+import re
+import time
+from collections.abc import Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from starlette.types import Receive, Scope, Send
+
+from service.caching import Memory, entity_tag, http_date, unchanged
+from service.context import Service
+from service.engine.codings import chosen
+from service.engine.engine import Answer, Query
+from service.engine.faults import Fault
+from service.errors import BadRequestError, NotAcceptableError
+from service.formats import GRAPH, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
+from service.links import Link, link_header
+from service.logs import QueryLog
+from service.protocol import Request
+from service.release import Release
+from service.replies import RawHeaders, Reply, header, raw_headers
+from service.uris import UrlSpace, ascii_url
+
+Value = TypeVar("Value")
+
+RESULTS = carrying(SOLUTIONS)
+# Triples fit into the formats of datasets as well: they are the default graph.
+GRAPHS = (*carrying(GRAPH), TRIG, NQUADS)
+# Answers to these differ each time, so that nobody may keep them.
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE | re.ASCII)
+# Blank nodes of a template are named anew each time: the same graph in other bytes (RFC 9110, 8.8.1).
+_TEMPLATE = re.compile(r"\bCONSTRUCT\b.*(?:_:|\[)", re.IGNORECASE | re.ASCII | re.DOTALL)
+
+
+class ClientGone(Exception):
+    """There is nobody left to answer."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a client wants its answer. A format is None where it takes none of that kind."""
+
+    solutions: Format | None
+    graph: Format | None
+    coding: str
+    timeout: float
+
+
+class Asking:
+    """Answers the queries of one service."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._edition = (service.release.fingerprint, service.pages.edition)
+        self._replies: Memory[Reply] = Memory(service.settings.cache_bytes)
+        self._log = QueryLog(service.metrics)
+        self._common = raw_headers(_common(service.release, service.urls))
+        self._keeping = f"public, max-age={service.settings.cache_seconds}"
+
+    async def answer(self, scope: Scope, receive: Receive, send: Send, asked: Request) -> None:
+        """Sends the answer to a query; ServiceError or Fault if there is none and nothing has been sent."""
+        started = time.perf_counter()
+        outcome, size = "left", 0
+        try:
+            outcome, size = await self._answer(scope, receive, send, asked)
+        except Fault as fault:
+            outcome = str(fault.status)
+            raise
+        except ClientGone:
+            return
+        finally:
+            self._log.write(asked.query, outcome, size, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, asked: Request) -> tuple[str, int]:
+        wish = self._wish(scope, asked)
+        tag = self._tag(asked, wish)
+        known = self._known(scope, tag)
+        if known is not None:
+            await _send(scope, send, known, {})
+            return ("unchanged" if known.status == 304 else "remembered"), len(known.body)
+        query = self._query(scope, asked, wish)
+        return await unless_gone(receive, self._evaluate(scope, send, query, tag))
+
+    # --- what the client wants ---------------------------------------------------------------------
+
+    def _wish(self, scope: Scope, asked: Request) -> Wish:
+        settings = self._service.settings
+        timeout = min(asked.timeout or settings.timeout, settings.max_timeout)
+        coding = chosen(header(scope, b"accept-encoding"))
+        if asked.format:
+            return Wish(*_by_name(asked.format), coding, timeout)
+        accept = header(scope, b"accept")
+        solutions, graph = negotiate(accept, RESULTS), negotiate(accept, GRAPHS)
+        if solutions is None and graph is None:
+            raise NotAcceptableError(
+                "None of the accepted media types can carry an answer.",
+                "Acceptで求められた形式では応答できません。",
+                available=[each.media_type for each in (*RESULTS, *GRAPHS)],
+            )
+        return Wish(solutions, graph, coding, timeout)
+
+    def _query(self, scope: Scope, asked: Request, wish: Wish) -> Query:
+        urls = self._service.urls
+        return Query(
+            text=asked.query,
+            base_iri=urls.base_iri,
+            default_graphs=_canonical(asked.default_graphs, urls),
+            named_graphs=_canonical(asked.named_graphs, urls),
+            solutions_format=wish.solutions,
+            graph_format=wish.graph,
+            timeout=wish.timeout,
+            client=client_of(scope),
+            coding=wish.coding,
+        )
+
+    # --- what it has already -----------------------------------------------------------------------
+
+    def _tag(self, asked: Request, wish: Wish) -> str:
+        """The validator of an answer, known before the answer is; empty for one that nobody may keep."""
+        if _VOLATILE.search(asked.query):
+            return ""
+        names = [each.name if each else "" for each in (wish.solutions, wish.graph)]
+        graphs = (asked.default_graphs, asked.named_graphs)
+        tag = entity_tag(
+            self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, names, wish.coding
+        )
+        return f"W/{tag}" if _TEMPLATE.search(asked.query) else tag
+
+    def _known(self, scope: Scope, tag: str) -> Reply | None:
+        """304, or the whole answer if it is remembered. Neither needs a worker."""
+        if not tag:
+            return None
+        if unchanged(_conditions(scope), tag.removeprefix("W/"), self._service.release.created):
+            self._service.metrics.cache.labels("unchanged").inc()
+            return Reply(304, [*self._validators(tag), *self._common])
+        found = self._replies.get(tag)
+        self._service.metrics.cache.labels("hit" if found else "miss").inc()
+        return found
+
+    # --- the answer --------------------------------------------------------------------------------
+
+    async def _evaluate(self, scope: Scope, send: Send, query: Query, tag: str) -> tuple[str, int]:
+        answer = await self._service.engine.answer(query)
+        self._log.observe(answer.timings)
+        headers = [*raw_headers(_about(answer)), *self._validators(tag), *self._common]
+        if answer.body is None:
+            return await _stream(scope, send, answer, headers)
+        reply = Reply(200, headers, answer.body)
+        if tag:
+            self._replies.put(tag, reply, reply.weight)
+        await _send(scope, send, reply, answer.timings)
+        return "answered", len(answer.body)
+
+    def _validators(self, tag: str) -> RawHeaders:
+        if not tag:
+            return raw_headers({"Cache-Control": "no-store"})
+        modified = http_date(self._service.release.created)
+        return raw_headers({"ETag": tag, "Last-Modified": modified, "Cache-Control": self._keeping})
+
+
+async def _send(scope: Scope, send: Send, reply: Reply, timings: Mapping[str, float]) -> None:
+    added = {"Server-Timing": _server_timing(timings)}
+    digest = next((value for name, value in reply.headers if name == b"repr-digest"), None)
+    if digest and scope["method"] != "HEAD":
+        # What is sent is the whole representation; after HEAD nothing is (RFC 9530, 2 and 3).
+        added["Content-Digest"] = digest.decode()
+    await Reply(reply.status, [*reply.headers, *raw_headers(added)], reply.body).send(send)
+
+
+async def _stream(scope: Scope, send: Send, answer: Answer, headers: RawHeaders) -> tuple[str, int]:
+    """Sends pieces as they come. A fault on the way leaves the transfer without its end, which every client sees."""
+    chunks = answer.chunks
+    if chunks is None:
+        raise TypeError("an answer is a body or chunks")
+    size = 0
+    async with contextlib.aclosing(chunks):
+        timing = raw_headers({"Server-Timing": _server_timing(answer.timings)})
+        await send({"type": "http.response.start", "status": 200, "headers": [*headers, *timing]})
+        try:
+            if scope["method"] != "HEAD":
+                async for chunk in chunks:
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                    size += len(chunk)
+        except Fault as fault:
+            return f"broken-{fault.status}", size
+        await send({"type": "http.response.body", "body": b""})
+    return "streamed", size
+
+
+async def unless_gone(receive: Receive, work: Coroutine[Any, Any, Value]) -> Value:
+    """The result of some work, which is given up as soon as the client leaves (ClientGone)."""
+    task = asyncio.ensure_future(work)
+    watcher = asyncio.ensure_future(_left(receive))
+    try:
+        await asyncio.wait({task, watcher}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise ClientGone
+        return task.result()
+    finally:
+        watcher.cancel()
+        if not task.done():
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def client_of(scope: Scope) -> str:
+    """Whom a share of the workers belongs to: an address, or the network of an IPv6 one. Kept in memory only."""
+    host = scope["client"][0] if scope.get("client") else ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return str(ipaddress.ip_network((host, 64), strict=False)) if address.version == 6 else host
+
+
+def _by_name(name: str) -> tuple[Format | None, Format | None]:
+    solutions, graph = named(name, RESULTS), named(name, GRAPHS)
+    if solutions is None and graph is None:
+        available = [each.extension for each in (*RESULTS, *GRAPHS)]
+        raise BadRequestError(
+            f"format: one of {', '.join(available)} expected, {name[:40]!r} found",
+            f"formatは{'、'.join(available)}のいずれかです",
+            parameter="format",
+            available=available,
+        )
+    return solutions, graph
+
+
+def _conditions(scope: Scope) -> Mapping[str, str]:
+    """If-None-Match: * asks whether there is an answer at all, which only evaluating tells."""
+    found = {}
+    for name in ("if-none-match", "if-modified-since"):
+        value = header(scope, name.encode())
+        if value is not None:
+            found[name] = value
+    return {} if found.get("if-none-match", "").strip() == "*" else found
+
+
+def _canonical(graphs: tuple[str, ...] | None, urls: UrlSpace) -> tuple[str, ...] | None:
+    return None if graphs is None else tuple(canonical_graph(each, urls) for each in graphs)
+
+
+def canonical_graph(iri: str, urls: UrlSpace) -> str:
+    """The IRI of a graph in its one spelling; BadRequestError if it is none."""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|\\^`]*", iri):
+        raise BadRequestError(
+            f"an absolute IRI of a graph expected, {iri[:200]!r} found", "グラフは絶対IRIで指定してください"
+        )
+    try:
+        return urls.canonical_iri(iri)
+    except ValueError:
+        return iri
+
+
+def _about(answer: Answer) -> Mapping[str, str]:
+    """What the bytes are."""
+    about = {"Content-Type": answer.format.content_type}
+    if answer.coding:
+        about["Content-Encoding"] = answer.coding
+    if answer.digest:
+        about["Repr-Digest"] = f"sha-256=:{answer.digest}:"
+    return about
+
+
+def _common(release: Release, urls: UrlSpace) -> Mapping[str, str]:
+    """What is true of every answer of a release."""
+    licenses = dict.fromkeys(each.license for each in release.datasets if each.license)
+    links = [Link(ascii_url(each), "license") for each in licenses]
+    links += [Link(urls.href("/sparql/description"), "service-desc"), Link(urls.href("/sparql"), "describedby")]
+    return {"Vary": "Accept, Accept-Encoding", "Link": link_header(links)}
+
+
+def _server_timing(timings: Mapping[str, float]) -> str:
+    """Milliseconds by phase; an answer from memory took none."""
+    if not timings:
+        return "cache"
+    return ", ".join(f"{name};dur={seconds * 1000:.2f}" for name, seconds in timings.items())

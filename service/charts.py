@@ -1,0 +1,325 @@
+"""Tables of cubes → Vega-Lite drawings: a line chart, a population pyramid, a map of areas.
+
+Whatever colour says is said a second way: by dashes and a name at the end of a line, by the side of a bar, by the
+number on an area. Gaps stay gaps: a missing figure breaks the line and is never drawn as zero.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from service.cubes.model import Component, Names
+from service.cubes.parameters import refused
+from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked
+from service.cubes.write_csv import key_text
+from service.cubes.write_json import geometry, status_of, value_or_none
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+FONTS = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, IPAGothic, sans-serif"
+# Distinguishable with any colour vision: the palette of Okabe and Ito, without yellow.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#56b4e9", "#e69f00", "#666666")
+DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (1, 0), (4, 2), (10, 4), (2, 4))
+MAX_SERIES = len(COLOURS)
+WIDTH = 640
+_DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
+
+WORDS: Mapping[str, Names] = MappingProxyType(
+    {
+        "unit": Names("単位", "Unit"),
+        "source": Names("出典", "Source"),
+        "note": Names("注", "Note"),
+        "gaps": Names("値のない時点は線を切っている", "the line breaks where there is no figure"),
+        "male": Names("男", "male"),
+        "female": Names("女", "female"),
+        "none": Names("値なし", "no figure"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Vega-Lite specification and what it shows in words."""
+
+    spec: Mapping[str, Any]
+    title: str
+    alternative: str
+
+    def in_font(self, family: str) -> Mapping[str, Any]:
+        """The specification with another font first."""
+        return {**self.spec, "config": {**self.spec["config"], "font": f"{family}, {FONTS}"}}
+
+
+def word(key: str, language: str) -> str:
+    return WORDS[key].text(language)
+
+
+# --- a line for each series ---------------------------------------------------------------------
+
+
+def line(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:  # noqa: ARG001 - charts are called alike
+    """Values over time; a series for each combination of the other keys, at most as many as can be told apart."""
+    time = _key(table, "time", "type=line")
+    others = [each for each in table.keys if each is not time]
+    place = table.place(time.name)
+    points = [_point(table, row, place, others, language) for row in table.rows]
+    series = list(dict.fromkeys(point["series"] for point in points))
+    if len(series) > MAX_SERIES:
+        names = ", ".join(each.name for each in others)
+        raise refused(
+            "type",
+            f"a line chart shows at most {MAX_SERIES} series, {len(series)} found; choose fewer of {names}",
+            f"折れ線は{MAX_SERIES}本までです（{len(series)}本でした）。{names} の値を絞ってください",
+            limit=MAX_SERIES,
+        )
+    dated = all(_DAY.fullmatch(point["period"]) for point in points)
+    order = [code.notation for code in time.codes]
+    axis = _time_axis(time, dated, order, language)
+    return _chart(table, language, _layers(table, points, series, axis, language), 300)
+
+
+def _point(table: Table, row: Row, place: int, others: Sequence[Component], language: str) -> dict[str, Any]:
+    named = dict(zip((each.name for each in table.keys), row.key, strict=True))
+    return {
+        "period": row.key[place],
+        "value": value_or_none(row.value),
+        "series": " ".join(key_text(each, named[each.name], language) for each in others),
+        "status": _status(table, row, language),
+    }
+
+
+def _status(table: Table, row: Row, language: str) -> str:
+    """What makes a figure other than an ordinary one, in words."""
+    if table.sums:
+        return STATES[row.state].text(language) if row.state else ""
+    status = status_of(table, row)
+    component = next((each for each in table.attributes if each.name == "obsStatus"), None)
+    return key_text(component, status, language) if component and status not in {"", "A"} else ""
+
+
+def _time_axis(time: Component, dated: bool, order: Sequence[str], language: str) -> Mapping[str, Any]:
+    title = {"title": time.label(language)}
+    if not dated:
+        return {"field": "period", "type": "ordinal", "sort": list(order), **title}
+    months = any("-" in each for each in order)
+    return {"field": "period", "type": "temporal", "axis": {"format": "%Y-%m" if months else "%Y"}, **title}
+
+
+def _layers(
+    table: Table, points: Sequence[Mapping[str, Any]], series: Sequence[str], axis: Mapping[str, Any], language: str
+) -> Mapping[str, Any]:
+    value = {"field": "value", "type": "quantitative", "title": _unit(table, language), "axis": {"format": ",~f"}}
+    told: dict[str, Any] = {"field": "series", "type": "nominal", "legend": None, "sort": list(series)}
+    colour = {**told, "scale": {"domain": list(series), "range": list(COLOURS[: len(series)])}}
+    dash = {**told, "scale": {"domain": list(series), "range": [list(each) for each in DASHES[: len(series)]]}}
+    noted = [point for point in points if point["status"]]
+    mark = {
+        "mark": {"type": "line", "strokeWidth": 2, "invalid": "break-paths-show-path-domains"},
+        "encoding": {"color": colour, "strokeDash": dash},
+    }
+    dots = {
+        "transform": [{"filter": "isValid(datum.value)"}],
+        "mark": {"type": "point", "filled": True, "size": 28},
+        "encoding": {"color": colour, **(_shapes(points) if noted else {})},
+    }
+    names = {
+        "transform": [
+            {"filter": "isValid(datum.value)"},
+            {"window": [{"op": "row_number", "as": "last"}], "groupby": ["series"],
+             "sort": [{"field": "period", "order": "descending"}]},
+            {"filter": "datum.last == 1"},
+        ],
+        "mark": {"type": "text", "align": "left", "dx": 7, "limit": 140},
+        "encoding": {"text": {"field": "series"}, "color": colour},
+    }  # fmt: skip
+    return {"data": {"values": list(points)}, "encoding": {"x": axis, "y": value}, "layer": [mark, dots, names]}
+
+
+def _shapes(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """A shape a status, explained by a legend."""
+    statuses = sorted({point["status"] for point in points})
+    shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+    scale = {"domain": statuses, "range": [shapes[place % len(shapes)] for place in range(len(statuses))]}
+    legend = {"title": None, "orient": "bottom", "values": [each for each in statuses if each], "labelLimit": 400}
+    return {"shape": {"field": "status", "type": "nominal", "scale": scale, "legend": legend}}
+
+
+# --- a pyramid of ages and sexes ----------------------------------------------------------------
+
+
+def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:  # noqa: ARG001 - charts are called alike
+    """Men to the left, women to the right, the oldest on top."""
+    names = [each.name for each in table.keys]
+    if sorted(names) != ["age", "sex"]:
+        raise refused(
+            "type",
+            "a pyramid needs rows of age and sex and nothing else: choose one value of every other dimension",
+            "ピラミッドは年齢と男女別だけの表から描きます。ほかの次元は値を1つ選んでください",
+        )
+    age, sex = table.keys[table.place("age")], table.place("sex")
+    bars = [
+        {
+            "age": age.by_notation[row.key[1 - sex]].label(language),
+            "value": (-1 if row.key[sex] == "M" else 1) * float(row.value or 0),
+            "side": row.key[sex],
+            "mark": "" if row.value is not None and not row.state else marked(row),
+        }
+        for row in table.rows
+        if row.key[sex] in {"M", "F"}
+    ]
+    order = [age.by_notation[each].label(language) for each in reversed(list(table.used("age")))]
+    return _chart(table, language, _bars(table, bars, order, age.label(language), language), min(20 * len(order), 900))
+
+
+def _bars(
+    table: Table, bars: Sequence[Mapping[str, Any]], order: Sequence[str], title: str, language: str
+) -> Mapping[str, Any]:
+    number = "format(abs(datum.value), ',~f')"
+    male, female = word("male", language), word("female", language)
+    sides = {"domain": ["M", "F"], "range": [COLOURS[0], COLOURS[1]]}
+    text = f"datum.value < 0 ? '← {male}  ' + {number} : datum.value > 0 ? {number} + '  {female} →' : {number}"
+    return {
+        "data": {"values": list(bars)},
+        "encoding": {
+            "y": {"field": "age", "type": "ordinal", "sort": list(order), "title": title},
+            "x": {"field": "value", "type": "quantitative", "title": _unit(table, language),
+                  "axis": {"labelExpr": text, "labelOverlap": True}},
+        },
+        "layer": [
+            {"mark": "bar", "encoding": {"color": {"field": "side", "scale": sides, "legend": None}}},
+            {"mark": {"type": "text", "align": "center"}, "encoding": {"text": {"field": "mark"}, "x": {"datum": 0}}},
+        ],
+    }  # fmt: skip
+
+
+# --- a map of areas -----------------------------------------------------------------------------
+
+
+def area_map(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:
+    """Areas that have an outline, shaded by value and labelled with name and number."""
+    area = _key(table, "geo", "type=map")
+    if len(table.keys) > 1:
+        raise refused(
+            "type",
+            "a map shows one value an area: choose one value of every other dimension",
+            "地図は地域ごとに1つの値を示します。ほかの次元は値を1つ選んでください",
+        )
+    drawn = [(row, outlines[iri]) for row in table.rows if (iri := area.by_notation[row.key[0]].iri) in outlines]
+    if not drawn:
+        raise refused("type", "no area of the answer has an outline", "答えの地域には境界のデータがありません")
+    shapes = [_shape(area.by_notation[row.key[0]].label(language), row, wkt, language) for row, wkt in drawn]
+    return _chart(table, language, _areas(table, shapes, language), 560)
+
+
+def _shape(name: str, row: Row, wkt: str, language: str) -> Mapping[str, Any]:
+    """A feature on a plane: longitudes are squeezed by the cosine of a middle latitude."""
+    shape = geometry(wkt)
+    squeeze = math.cos(math.radians(_middle(shape["coordinates"])[1]))
+    polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
+    flat = [[[[x * squeeze, y] for x, y in ring] for ring in polygon] for polygon in polygons]
+    middle = _middle(max(flat, key=lambda polygon: len(polygon[0])))
+    value = (
+        f"{row.value:,}{'*' if row.state else ''}" if row.value is not None else marked(row) or word("none", language)
+    )
+    return {
+        "type": "Feature",
+        "geometry": {"type": "MultiPolygon", "coordinates": flat},
+        "properties": {"name": name, "value": value_or_none(row.value), "text": value, "x": middle[0], "y": middle[1]},
+    }
+
+
+def _middle(coordinates: Any) -> tuple[float, float]:
+    """The middle of the box around all positions."""
+    xs, ys = zip(*_positions(coordinates), strict=True)
+    return (min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2
+
+
+def _positions(coordinates: Any) -> list[tuple[float, float]]:
+    if isinstance(coordinates[0], (int, float)):
+        return [(coordinates[0], coordinates[1])]
+    return [position for each in coordinates for position in _positions(each)]
+
+
+def _areas(table: Table, shapes: Sequence[Mapping[str, Any]], language: str) -> Mapping[str, Any]:
+    plane = {"type": "identity", "reflectY": True}
+    shade = {
+        "condition": {
+            "test": "isValid(datum.properties.value)", "field": "properties.value", "type": "quantitative",
+            "scale": {"scheme": "blues"}, "title": _unit(table, language), "legend": {"format": ",~f"},
+        },
+        "value": "#eeeeee",
+    }  # fmt: skip
+    labels = [dict(each["properties"]) for each in shapes]
+    text = {"type": "text", "fontSize": 10, "stroke": "white", "strokeWidth": 2.5, "strokeOpacity": 0.85}
+    place = {"longitude": {"field": "x", "type": "quantitative"}, "latitude": {"field": "y", "type": "quantitative"}}
+    lines = [("name", -6), ("text", 6)]
+    return {
+        "projection": plane,
+        "layer": [
+            {"data": {"values": list(shapes)}, "mark": {"type": "geoshape", "stroke": "#444", "strokeWidth": 0.8},
+             "encoding": {"color": shade}},
+            *(
+                {"data": {"values": labels}, "mark": {**text, "dy": dy, **halo},
+                 "encoding": {**place, "text": {"field": field}}}
+                for field, dy in lines
+                for halo in ({}, {"strokeWidth": 0})
+            ),
+        ],
+    }  # fmt: skip
+
+
+# --- what all charts have -----------------------------------------------------------------------
+
+DRAWINGS: Mapping[str, Callable[[Table, str, Mapping[str, str]], Chart]] = MappingProxyType(
+    {"line": line, "pyramid": pyramid, "map": area_map}
+)
+
+
+def _key(table: Table, role: str, parameter: str) -> Component:
+    found = next((each for each in table.keys if each.role == role), None)
+    if found is None:
+        name = {"time": "refPeriod", "geo": "refArea"}[role]
+        raise refused("group", f"{parameter} needs {name} in group", f"{parameter} にはgroupの {name} が必要です")
+    return found
+
+
+def _unit(table: Table, language: str) -> str:
+    unit = table.measure.unit
+    name = table.measure.label(language)
+    return f"{name} ({unit.label(language)})" if unit else name
+
+
+def title_of(table: Table, language: str) -> str:
+    """What is shown: the measure and the values that were fixed."""
+    fixed = [code.label(language) for _, codes in table.fixed if len(codes) == 1 for code in codes]
+    parts = [table.measure.label(language), *fixed]
+    return "・".join(parts) if language == "ja" else ", ".join(parts)
+
+
+def notes_of(table: Table, language: str) -> list[str]:
+    """Source and what there is to know of the values, one sentence a note."""
+    about = table.cube.about
+    notes = [f"{word('source', language)}: {about.credit.text(language) or about.title.text(language)}"]
+    states = dict.fromkeys(row.state for row in table.rows if row.state)
+    notes += [f"{word('note', language)}: {STATES[state].text(language)}" for state in states]
+    if any(row.value is None or row.comparability == NOT_COMPARABLE for row in table.rows):
+        notes.append(f"{word('note', language)}: {word('gaps', language)}")
+    return notes
+
+
+def _chart(table: Table, language: str, body: Mapping[str, Any], height: int) -> Chart:
+    title = title_of(table, language)
+    notes = notes_of(table, language)
+    spec = {
+        "$schema": SCHEMA,
+        "title": {"text": title, "subtitle": [table.cube.about.title.text(language), *notes], "anchor": "start"},
+        "width": WIDTH,
+        "height": height,
+        "background": "white",
+        "padding": {"left": 8, "top": 8, "right": 8, "bottom": 8},
+        "config": {"font": FONTS, "title": {"fontSize": 15, "subtitleColor": "#444"}, "view": {"stroke": None}},
+        **body,
+    }
+    return Chart(spec, title, "。".join([title, *notes]) if language == "ja" else ". ".join([title, *notes]))

@@ -1,0 +1,1 @@
+"""Statistics at columnar speed: the cube part of a SPARQL query is answered from the cube's Parquet."""

@@ -1,0 +1,122 @@
+"""DuckDB over the Parquet files of a release, with no way out: one connection, used by one thread."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import duckdb
+import pyoxigraph as ox
+
+from service.cube.catalogue import Component, Cube
+from service.cube.errors import NotUnderstood
+from service.cube.kinds import Kind, decimal, integer
+from service.cube.relation import Terms
+from service.cube.sql import Parameters, quoted
+
+MAX_DOMAIN = 20_000
+
+
+class Duck:
+    """Reads the Parquet files of these cubes and nothing else.
+
+    `memory` is in bytes; what does not fit ends in an error, nothing is spilled to disk.
+    """
+
+    def __init__(self, cubes: Sequence[Cube], threads: int = 1, memory: int = 512 << 20) -> None:
+        self._connection = duckdb.connect(":memory:", config={"threads": threads})
+        self._tables = 0
+        self._domains: dict[tuple[str, str], Terms | None] = {}
+        self._kinds: dict[tuple[str, str], Kind] = {}
+        self._shut(sorted({str(cube.parquet.resolve()) for cube in cubes}), memory)
+        for cube in cubes:
+            path = str(cube.parquet.resolve()).replace("'", "''")
+            self._connection.execute(f"CREATE VIEW {table_of(cube)} AS SELECT * FROM read_parquet('{path}')")
+
+    def _shut(self, files: list[str], memory: int) -> None:
+        run = self._connection.execute
+        run(f"SET memory_limit = '{memory // 1024} KiB'")
+        run("SET temp_directory = ''")
+        run("SET python_enable_replacements = false")
+        run("SET parquet_metadata_cache = true")
+        run("SET preserve_insertion_order = false")
+        run("SET allowed_paths = $files", {"files": files})
+        run("SET autoinstall_known_extensions = false")
+        run("SET autoload_known_extensions = false")
+        run("SET enable_external_access = false")
+        run("SET lock_configuration = true")
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def run(self, sql: str, parameters: dict[str, Any]) -> duckdb.DuckDBPyConnection:
+        """The result of a statement: fetch from it before the next statement runs."""
+        return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
+
+    def table(self, columns: dict[str, tuple[Kind, Sequence[Any]]]) -> str:
+        """A table of these columns, each with its values; its name."""
+        name = f"t{self._tables}"
+        self._tables += 1
+        parameters = Parameters()
+        selected = [
+            f"CAST(unnest({parameters.add(_plain(kind, values), _list_type(kind))}) AS {kind.sql}) AS {column}"
+            for column, (kind, values) in columns.items()
+        ]
+        self.run(f"CREATE TEMP TABLE {name} AS SELECT {', '.join(selected)}", parameters.values)
+        return name
+
+    def drop(self, tables: Iterable[str]) -> None:
+        for name in tables:
+            self.run(f"DROP TABLE IF EXISTS {name}", {})
+
+    def domain(self, cube: Cube, component: Component) -> Terms | None:
+        """Every value of a component of the cube, in N-Triples; None if there are very many or they are numbers."""
+        key = (cube.id, component.name)
+        if component.type not in {"iri", "string"}:
+            return None
+        if key not in self._domains:
+            self._domains[key] = self._distinct(cube, component)
+        return self._domains[key]
+
+    def _distinct(self, cube: Cube, component: Component) -> Terms | None:
+        column, table = quoted(component.name), table_of(cube)
+        about = self.run(f"SELECT approx_count_distinct({column}) FROM {table}", {}).fetchall()[0][0]
+        if about > MAX_DOMAIN:
+            return None
+        rows = self.run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL", {}).fetchall()
+        term = ox.NamedNode if component.type == "iri" else ox.Literal
+        return tuple(str(term(value)) for (value,) in rows)
+
+    def kind(self, cube: Cube, component: Component) -> Kind:
+        """What the values of a component are, with the limits of its numbers."""
+        key = (cube.id, component.name)
+        if key not in self._kinds:
+            self._kinds[key] = self._measured(cube, component)
+        return self._kinds[key]
+
+    def _measured(self, cube: Cube, component: Component) -> Kind:
+        column = quoted(component.name)
+        if component.type == "double":
+            odd = f"NOT isfinite({column}) OR ({column} = 0 AND signbit({column}))"
+            if self.run(f"SELECT count(*) FROM {table_of(cube)} WHERE {odd}", {}).fetchall()[0][0]:
+                raise NotUnderstood(f"{component.property} with infinity, NaN or minus zero")
+        if component.type not in {"integer", "decimal"}:
+            return Kind(component.type)
+        sql = f"SELECT max({column}), min({column}), any_value(typeof({column})) FROM {table_of(cube)}"
+        highest, lowest, type_ = self.run(sql, {}).fetchall()[0]
+        if highest is None:
+            return Kind(component.type)
+        limit = int(max(abs(highest), abs(lowest))) + 1
+        if component.type == "integer":
+            return integer(limit)
+        return decimal(int(type_.rstrip(")").rpartition(",")[2]), limit)
+
+
+def table_of(cube: Cube) -> str:
+    return quoted(f"cube {cube.id}")
+
+
+def _plain(kind: Kind, values: Sequence[Any]) -> list[Any]:
+    return [None if each is None else str(each) for each in values] if kind.name == "decimal" else list(values)
+
+
+def _list_type(kind: Kind) -> str:
+    return "VARCHAR[]" if kind.name == "decimal" else f"{kind.sql}[]"

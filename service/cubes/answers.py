@@ -1,0 +1,156 @@
+"""What is asked of a cube → the bytes of one format."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from service import charts
+from service.cubes.catalogue import Cubes
+from service.cubes.model import Cube
+from service.cubes.parameters import Pairs, Presentation, Selection, read_presentation, read_selection, refused
+from service.cubes.studio import Studio
+from service.cubes.table import Table
+from service.cubes.write_csv import write_csv
+from service.cubes.write_json import encoded, geo_json, json_ld, json_stat
+from service.errors import BadRequestError
+from service.formats import CSV, GEOJSON, JSONLD, JSONSTAT, PARQUET, PNG, Format
+
+CHART_TYPES = tuple(charts.DRAWINGS)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request for the data of a cube, read and found good. `url` is its own address."""
+
+    cube: Cube
+    selection: Selection
+    presentation: Presentation
+    language: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`more` tells whether a page is followed by another."""
+
+    body: bytes
+    more: bool = False
+
+
+class Answers:
+    """Data in every format, and charts."""
+
+    def __init__(self, cubes: Cubes, studio: Studio, chart_rows: int, most_rows: int) -> None:
+        self._cubes, self._studio = cubes, studio
+        self._chart_rows, self._most_rows = chart_rows, most_rows
+
+    async def read(self, id_: str, pairs: Pairs, language: str, url: str) -> Question:
+        cube = await self._cubes.cube(id_)
+        selection = read_selection(pairs, cube, self._most_rows)
+        return Question(cube, selection, read_presentation(pairs, cube, selection.group), language, url)
+
+    async def data(self, question: Question, format_: Format) -> Answer:
+        if format_ is PARQUET:
+            return Answer(await self._parquet(question))
+        if format_ is GEOJSON:
+            return Answer(await self._geojson(question))
+        if format_ is JSONSTAT and question.selection.limit is not None:
+            raise refused(
+                "limit",
+                "JSON-stat holds a whole selection; leave limit out, or ask for csv",
+                "JSON-statは選択した全体を含む形式です。limitを外すか、csvを使ってください",
+            )
+        table = await self._cubes.table(question.cube, question.selection)
+        body = await asyncio.to_thread(_WRITERS[format_], table, question)
+        return Answer(body, table.offset + len(table.rows) < table.total)
+
+    async def table(self, question: Question, most_rows: int) -> Table:
+        return await self._cubes.table(question.cube, question.selection, most_rows)
+
+    async def chart(self, question: Question, type_: str, format_: Format) -> bytes:
+        """An image; as PNG in English where the machine has no font with Japanese glyphs."""
+        selection = chart_selection(question.cube, question.selection, type_)
+        table = await self._cubes.table(question.cube, selection, self._chart_rows)
+        language, font = question.language, ""
+        if format_ is PNG:
+            font = await self._studio.font()
+            language = language if font else "en"
+        chart = charts.DRAWINGS[type_](table, language, await self._cubes.outlines())
+        spec = chart.in_font(font) if font else chart.spec
+        return await self._studio.draw(spec, format_.extension)
+
+    async def _parquet(self, question: Question) -> bytes:
+        if question.selection.as_of is not None:
+            raise refused(
+                "asOf",
+                "a series on other boundaries comes as csv or json, not as parquet",
+                "区域をそろえた系列はcsvかjsonで取得してください（parquetはありません）",
+                allowed=["csv", "json"],
+            )
+        return await self._cubes.parquet(question.cube, question.selection)
+
+    async def _geojson(self, question: Question) -> bytes:
+        selection = chart_selection(question.cube, question.selection, "map")
+        table = await self._cubes.table(question.cube, selection)
+        if [each.role for each in table.keys] != ["geo"]:
+            raise BadRequestError(
+                "GeoJSON holds one value an area: choose one value of every other dimension, or leave group out",
+                "GeoJSONは地域ごとに1つの値です。ほかの次元は値を1つ選ぶか、groupを外してください",
+            )
+        outlines = await self._cubes.outlines()
+        return await asyncio.to_thread(lambda: encoded(geo_json(table, outlines, question.language)))
+
+
+_WRITERS: Mapping[Format, Callable[[Table, Question], bytes]] = MappingProxyType(
+    {
+        CSV: lambda table, question: write_csv(table, question.presentation),
+        JSONSTAT: lambda table, question: encoded(json_stat(table, question.url, question.language)),
+        JSONLD: lambda table, _: encoded(json_ld(table)),
+    }
+)
+
+
+def chart_selection(cube: Cube, selection: Selection, type_: str) -> Selection:
+    """What a chart or map shows where the query leaves it open: the total of each other dimension, the latest period,
+    all ages but no totals or groups of them in a pyramid."""
+    if type_ not in CHART_TYPES:
+        raise refused(
+            "type", f"one of {', '.join(CHART_TYPES)} expected", f"{'・'.join(CHART_TYPES)} のいずれかが必要です"
+        )
+    filters = dict(selection.filters)
+    group = selection.group
+    if group is None:
+        group = _axes(cube, selection, type_)
+    for each in cube.dimensions:
+        if each.alternatives and each.name not in group and each.name not in filters:
+            filters[each.name] = each.codes[-1:]
+    if type_ == "pyramid":
+        filters = {"age": cube.dimension["age"].finest, **filters} if "age" in cube.dimension else filters
+    return replace(selection, group=group, filters=MappingProxyType(filters), limit=None, offset=0)
+
+
+def _axes(cube: Cube, selection: Selection, type_: str) -> tuple[str, ...]:
+    """What is kept apart: for a line, time and whatever several values were chosen of."""
+    if type_ == "pyramid":
+        return ("sex", "age") if {"sex", "age"} <= cube.dimension.keys() else ()
+    if type_ == "map":
+        area = cube.role("geo")
+        return (area.name,) if area else ()
+    return tuple(each.name for each in cube.dimensions if each.role == "time" or _several(selection, each.name))
+
+
+def _several(selection: Selection, name: str) -> bool:
+    return len(selection.filters.get(name, ())) > 1
+
+
+def chart_types(cube: Cube, areas_drawn: Sequence[str]) -> list[str]:
+    """The charts that the cube has the dimensions for. `areas_drawn` are the areas with an outline."""
+    area, age, sex = cube.role("geo"), cube.dimension.get("age"), cube.dimension.get("sex")
+    drawn = set(areas_drawn)
+    possible = {
+        "line": cube.role("time") is not None,
+        "pyramid": age is not None and sex is not None and len(age.codes) > 2 and {"M", "F"} <= sex.rank.keys(),
+        "map": area is not None and any(code.iri in drawn for code in area.codes),
+    }
+    return [type_ for type_ in CHART_TYPES if possible[type_]]

@@ -1,0 +1,234 @@
+"""A series on the boundaries of one day: figures of other days are added up where the sources allow it.
+
+Each figure is marked: comparable (the same version of the area), combined (the sum of versions that cover the same
+ground) or not-comparable (the ground cannot be told apart from other areas, or land came from outside).
+"""
+
+import calendar
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from service.cubes.asking import ask, fixed
+from service.cubes.columns import Columns
+from service.cubes.lineage import Lineage, Version
+from service.cubes.model import Code, Cube, Dimension, Names
+from service.cubes.parameters import Selection, refused
+from service.cubes.rollup import Plan, plan
+from service.cubes.table import COMBINED, COMPARABLE, NOT_COMPARABLE, Number, Row, Table
+
+VERSION = "refAreaVersion"
+_PERIOD = re.compile(r"(fy)?([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+# The rows of one period: version → key without area and period → row.
+ByVersion = Mapping[str, Mapping[tuple[str, ...], Row]]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """One area of the answer, or several together. `key` holds its notation if the answer keeps areas apart."""
+
+    key: tuple[str, ...]
+    versions: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a period has for what is wanted: the versions to add, and what to say of it."""
+
+    versions: frozenset[str]
+    comparability: str
+    method: Names
+
+
+async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Lineage, most_rows: int) -> Table:
+    """The table of a selection with `as_of`.."""
+    area, time = cube.role("geo"), cube.role("time")
+    if area is None or time is None or selection.as_of is None:
+        raise refused(
+            "asOf",
+            "this cube has no area and period to compare",
+            "この統計には比べられる地域と期間がありません",
+        )
+    group = selection.group if selection.group is not None else tuple(cube.dimension)
+    asked = plan(cube, replace(selection, group=group, limit=None, offset=0))
+    wanted = _wanted(area, asked, lineage, selection.as_of)
+    inner = await ask(columns, cube, _by_version(cube, asked, area, time, lineage), most_rows)
+    reader = _Reader(cube, inner, area, time, lineage, selection.as_of)
+    rows = [row for each in wanted for row in reader.rows(each, asked.keys)]
+    ranks = [cube.components[name].rank for name in asked.keys]
+    rows.sort(key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
+    return Table(
+        cube, selection.measure, tuple(cube.components[name] for name in asked.keys), (), tuple(rows), True,
+        fixed=fixed(cube, asked),
+        as_of=selection.as_of.isoformat(), total=len(rows),
+    )  # fmt: skip
+
+
+def _wanted(area: Dimension, asked: Plan, lineage: Lineage, day: date) -> list[_Wanted]:
+    chosen = asked.selection.filters.get(area.name, ())
+    if area.name not in asked.keys:
+        versions = [_on(area, lineage, code, day) for code in asked.used[area.name]]
+        return [_Wanted((), frozenset(each.iri for each in versions))]
+    codes = chosen or tuple(code for code in area.codes if lineage.of(code.iri, day))
+    if not codes:
+        raise refused(
+            "asOf",
+            f"no area of this cube has a known boundary on {day}",
+            f"{day}の区域がわかる地域がこの統計にはありません",
+        )
+    return [_Wanted((code.notation,), frozenset({_on(area, lineage, code, day).iri})) for code in codes]
+
+
+def _on(area: Dimension, lineage: Lineage, code: Code, day: date) -> Version:
+    version = lineage.of(code.iri, day)
+    if version is None:
+        there = [each.notation for each in area.codes if lineage.of(each.iri, day)]
+        raise refused(
+            area.name,
+            f"no boundary of {code.notation} ({code.label('en')}) is known on {day}; there are {', '.join(there[:30])}",
+            f"{code.notation}（{code.label('ja')}）の{day}の区域がわかりません。わかるもの: {', '.join(there[:30])}",
+            allowed=there[:30],
+        )
+    return version
+
+
+def _by_version(cube: Cube, asked: Plan, area: Dimension, time: Dimension, lineage: Lineage) -> Plan:
+    """The same question for every area and version that there is, period by period."""
+    names = {*asked.keys, area.name, time.name}
+    if VERSION in cube.components:
+        names.add(VERSION)
+    known = {each.area for each in lineage.versions.values()}
+    codes = tuple(code for code in area.codes if code.iri in known)
+    filters = {name: codes for name, codes in asked.selection.filters.items() if name != area.name}
+    selection = replace(
+        asked.selection,
+        as_of=None,
+        filters={**filters, area.name: codes},
+        group=tuple(name for name in cube.components if name in names),
+    )
+    return plan(cube, selection)
+
+
+class _Reader:
+    """Adds up the rows of a table by area, version and period."""
+
+    def __init__(
+        self, cube: Cube, table: Table, area: Dimension, time: Dimension, lineage: Lineage, as_of: date
+    ) -> None:
+        self._cube, self._lineage, self._as_of = cube, lineage, as_of
+        self._names = [each.name for each in table.keys]
+        self._area, self._time = area, time
+        self._periods: dict[str, dict[str, dict[tuple[str, ...], Row]]] = {}
+        for row in table.rows:
+            key = dict(zip(self._names, row.key, strict=True))
+            version = self._version(key)
+            rest = tuple(key[name] for name in self._rest)
+            self._periods.setdefault(key[time.name], {}).setdefault(version, {})[rest] = row
+
+    @property
+    def _rest(self) -> list[str]:
+        return [name for name in self._names if name not in {self._area.name, self._time.name, VERSION}]
+
+    def _version(self, key: Mapping[str, str]) -> str:
+        """The version that a row's figure is for: as it says, else the one in force in its period; empty if that
+        changed within it."""
+        if VERSION in key:
+            code = self._cube.components[VERSION].by_notation.get(key[VERSION])
+            return code.iri if code else ""
+        area = self._area.by_notation[key[self._area.name]].iri
+        days = period_days(key[self._time.name])
+        versions = {self._lineage.of(area, day) for day in days} if days else {None}
+        version = versions.pop()
+        return version.iri if version and not versions else ""
+
+    def rows(self, wanted: _Wanted, keys: Sequence[str]) -> Iterable[Row]:
+        """One row a period and other key."""
+        for period, by_version in self._periods.items():
+            found = self._found(wanted, by_version)
+            for rest in dict.fromkeys(rest for rows in by_version.values() for rest in rows):
+                parts = [by_version.get(version, {}).get(rest) for version in sorted(found.versions)]
+                yield self._row(wanted, keys, period, rest, parts, found)
+
+    def _found(self, wanted: _Wanted, by_version: ByVersion) -> _Found:
+        """Which versions of the period stand for what is wanted."""
+        known = [self._lineage.versions[each] for each in by_version if each in self._lineage.versions]
+        if not known:
+            return _Found(frozenset(), NOT_COMPARABLE, _NO_FIGURE)
+        match = self._lineage.match(wanted.versions, max(each.issued for each in known), self._as_of)
+        if not match.sources or not match.sources & by_version.keys():
+            return _Found(frozenset(), NOT_COMPARABLE, _NO_FIGURE)
+        if not match.exact:
+            return _Found(frozenset(), NOT_COMPARABLE, _OUTSIDE)
+        if match.alike:
+            return _Found(frozenset(), NOT_COMPARABLE, self._told_apart(match.alike))
+        if match.sources == wanted.versions:
+            return _Found(match.sources, COMPARABLE, _SAME)
+        return _Found(match.sources, COMBINED, self._sum_of(match.sources))
+
+    def _row(
+        self,
+        wanted: _Wanted,
+        keys: Sequence[str],
+        period: str,
+        rest: tuple[str, ...],
+        parts: Sequence[Row | None],
+        found: _Found,
+    ) -> Row:
+        there = [each for each in parts if each is not None]
+        whole = len(there) == len(parts) and bool(parts)
+        values: list[Number] = [each.value for each in there if each.value is not None]
+        named = {self._time.name: period, **dict(zip(self._rest, rest, strict=True))}
+        named |= {self._area.name: wanted.key[0]} if wanted.key else {}
+        return Row(
+            key=tuple(named[name] for name in keys),
+            value=sum(values) if values and whole else None,
+            cells=sum(each.cells for each in there),
+            missing=sum(each.missing for each in there),
+            suppressed=sum(each.suppressed for each in there),
+            absent=sum(each.absent or 0 for each in there) + len(parts) - len(there),
+            comparability=found.comparability if whole else NOT_COMPARABLE,
+            method=found.method if whole or not parts else _NO_FIGURE,
+        )
+
+    def _told_apart(self, alike: Iterable[str]) -> Names:
+        codes = sorted({self._lineage.versions[each].code for each in alike})
+        ja, en = (", ".join(self._label(code, language) for code in codes) for language in ("ja", "en"))
+        return Names(
+            f"{ja} と分けられない（合わせれば比べられる）", f"cannot be told apart from {en} (comparable together)"
+        )
+
+    def _sum_of(self, versions: Iterable[str]) -> Names:
+        """`Totsuka-ku 1986-11-03 + …`: the versions by name and first day."""
+        parts = sorted((self._lineage.versions[each] for each in versions), key=lambda each: each.code)
+        ja, en = (
+            " + ".join(f"{self._label(each.code, language)} {each.issued}" for each in parts)
+            for language in ("ja", "en")
+        )
+        return Names(f"{ja} の合計", f"sum of {en}")
+
+    def _label(self, code: str, language: str) -> str:
+        known = self._area.by_notation.get(code)
+        return known.label(language) if known else code
+
+
+_SAME = Names("区域は同じ", "the same boundaries")
+_NO_FIGURE = Names("この期間の値がない", "no figure for this period")
+_OUTSIDE = Names("市外との間で区域が変わった", "land came from outside the city, or went there")
+
+
+def period_days(notation: str) -> tuple[date, date] | None:
+    """The first and the last day of a period.
+
+    >>> period_days("2024-02")
+    (datetime.date(2024, 2, 1), datetime.date(2024, 2, 29))
+    """
+    match = _PERIOD.fullmatch(notation)
+    if match is None:
+        return None
+    year, month, day = (int(each) if each else 0 for each in match.groups()[1:])
+    if match[1]:
+        return date(year, 4, 1), date(year + 1, 3, 31)
+    last = day or calendar.monthrange(year, month or 12)[1]
+    return date(year, month or 1, day or 1), date(year, month or 12, last)

@@ -1,0 +1,88 @@
+"""The cubes of one release: opened when first asked for, and asked what visitors ask."""
+
+import asyncio
+from collections.abc import Mapping
+
+from service.cubes import as_of
+from service.cubes.asking import ask, export
+from service.cubes.columns import Columns, Limits
+from service.cubes.lineage import Lineage, read_lineage
+from service.cubes.model import Cube
+from service.cubes.opening import Opening, parents_of
+from service.cubes.parameters import Selection
+from service.cubes.rollup import plan
+from service.cubes.table import Table
+from service.entities import Entities
+from service.errors import NotFoundError
+from service.release import CubeFile, Release
+from service.settings import Settings
+
+
+class Cubes:
+    """Questions to the columns of a release. What is known of a cube is kept, since a release never changes."""
+
+    def __init__(self, release: Release, entities: Entities, settings: Settings) -> None:
+        self._release = release
+        self._entities = entities
+        self._most_rows = settings.cube_rows
+        limits = Limits(settings.cube_timeout, settings.cube_memory, settings.cube_threads, settings.cube_queue)
+        self._columns = Columns({each.id: release.path / each.parquet for each in release.cubes}, limits)
+        self._opening: Opening | None = None
+        self._cubes: dict[str, Cube] = {}
+        self._lineage: Lineage | None = None
+        self._outlines: Mapping[str, str] | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def files(self) -> tuple[CubeFile, ...]:
+        return self._release.cubes
+
+    def file(self, id_: str) -> CubeFile:
+        """The cube's file; NotFoundError if the release has no such cube."""
+        for each in self.files:
+            if each.id == id_:
+                return each
+        raise NotFoundError(
+            f"there is no cube “{id_[:80]}”; /cubes lists what there is",
+            f"統計「{id_[:80]}」はありません。/cubes に一覧があります",
+            allowed=[each.id for each in self.files],
+        )
+
+    async def cube(self, id_: str) -> Cube:
+        file = self.file(id_)
+        async with self._lock:
+            if id_ not in self._cubes:
+                self._cubes[id_] = await (await self._opened()).cube(file)
+            return self._cubes[id_]
+
+    async def table(self, cube: Cube, selection: Selection, most_rows: int | None = None) -> Table:
+        """The answer to a selection; BadRequestError where it would be wrong or too large."""
+        rows = min(most_rows or self._most_rows, self._most_rows)
+        if selection.as_of is not None:
+            return await as_of.series(self._columns, cube, selection, await self.lineage(), rows)
+        return await ask(self._columns, cube, plan(cube, selection), rows)
+
+    async def parquet(self, cube: Cube, selection: Selection) -> bytes:
+        return await export(self._columns, cube, plan(cube, selection))
+
+    async def lineage(self) -> Lineage:
+        if self._lineage is None:
+            versions, changes = await self._entities.rows("area-versions"), await self._entities.rows("area-changes")
+            self._lineage = read_lineage(versions, changes)
+        return self._lineage
+
+    async def outlines(self) -> Mapping[str, str]:
+        """Area → its outline as WKT, for those that have one."""
+        if self._outlines is None:
+            rows = await self._entities.rows("area-outlines")
+            self._outlines = {row["area"]["value"]: row["wkt"]["value"] for row in rows}
+        return self._outlines
+
+    def close(self) -> None:
+        self._columns.close()
+
+    async def _opened(self) -> Opening:
+        if self._opening is None:
+            parents = parents_of(await self._entities.rows("cube-parents"))
+            self._opening = Opening(self._columns, self._entities, parents)
+        return self._opening

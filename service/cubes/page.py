@@ -1,0 +1,222 @@
+"""The page about a cube: choose values, look at charts, read the table, take the data away. Works without script."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from service import charts
+from service.cubes.answers import Question, chart_selection, chart_types
+from service.cubes.catalogue import Cubes
+from service.cubes.model import Code, Component, Cube
+from service.cubes.parameters import Pairs, Presentation
+from service.cubes.snippets import Snippet, snippets
+from service.cubes.table import STATES, Table, marked
+from service.cubes.words import say
+from service.cubes.write_csv import key_text, pivoted
+from service.errors import BadRequestError
+
+PAGE_ROWS = 50
+# Longer lists of codes are typed, not chosen from.
+MAX_OPTIONS = 150
+# What the form sends; the rest of a query string is about one format.
+FORM = ("measure", "group", "asOf")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A field of the form. `options` are notation, label, chosen; without any it is a field for text."""
+
+    name: str
+    label: str
+    options: tuple[tuple[str, str, bool], ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with what it says in words and numbers. Without `address` it cannot be drawn: `note` says why."""
+
+    type: str
+    address: str
+    png: str
+    csv: str
+    alternative: str
+    unit: str
+    notes: tuple[str, ...]
+    table: tuple[Sequence[str], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CubePage:
+    """All that the template shows."""
+
+    cube: Cube
+    choices: tuple[Choice, ...]
+    groups: tuple[tuple[str, str, bool], ...]
+    as_of: str
+    figures: tuple[Figure, ...]
+    header: tuple[str, ...]
+    value_column: int
+    rows: tuple[tuple[str, Sequence[str]], ...]
+    total: int
+    previous: str
+    next: str
+    downloads: tuple[tuple[str, str], ...]
+    snippets: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a cube without extension, relative and absolute, and what was asked."""
+
+    href: str
+    url: str
+    pairs: Pairs
+
+    def of(self, extension: str, **more: str) -> str:
+        """The same question in another format; `more` parameters replace those of the question."""
+        kept = [(name, value) for name, value in self.pairs if name not in {*more, "format", "lang"} and value]
+        query = urlencode([*kept, *((name, value) for name, value in more.items() if value)], safe=",.*/")
+        return f"{self.href}{extension}" + (f"?{query}" if query else "")
+
+    def absolute(self, extension: str, **more: str) -> str:
+        return replace(self, href=self.url).of(extension, **more)
+
+
+async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePage:
+    cube, selection, language = question.cube, question.selection, question.language
+    paged = selection
+    if selection.limit is None and selection.as_of is None:
+        paged = replace(selection, limit=PAGE_ROWS)
+    table = await cubes.table(cube, paged)
+    types = chart_types(cube, list(await cubes.outlines()))
+    figures = [await _figure(cubes, question, type_, address) for type_ in types]
+    step = paged.limit or max(len(table.rows), 1)
+    return CubePage(
+        cube=cube,
+        choices=tuple(_choice(each, question) for each in (*cube.dimensions, *cube.coded) if len(each.codes) > 1),
+        groups=tuple((each.name, each.label(language), _kept(question, each.name)) for each in cube.dimensions),
+        as_of=selection.as_of.isoformat() if selection.as_of else "",
+        figures=tuple(figures),
+        header=_header(table, language),
+        value_column=len(table.keys),
+        rows=tuple((row.iri, _cells(table, place, language)) for place, row in enumerate(table.rows)),
+        total=table.total,
+        previous=_page(address, table, -step, language) if table.offset else "",
+        next=_page(address, table, step, language) if table.offset + len(table.rows) < table.total else "",
+        downloads=_downloads(question, address),
+        snippets=tuple(snippets(cube, selection, address.absolute(".csv", limit="", offset=""))),
+    )
+
+
+# --- the form -----------------------------------------------------------------------------------
+
+
+def _choice(component: Component, question: Question) -> Choice:
+    chosen = question.selection.filters.get(component.name, ())
+    text = ",".join(code.notation for code in chosen)
+    options: Sequence[Code] = component.codes if len(component.codes) <= MAX_OPTIONS else ()
+    labelled = [(code.notation, code.label(question.language), code in chosen) for code in options]
+    newest_first = labelled[::-1] if component.role == "time" else labelled
+    return Choice(component.name, component.label(question.language), tuple(newest_first), text)
+
+
+def _kept(question: Question, name: str) -> bool:
+    return question.selection.group is not None and name in question.selection.group
+
+
+# --- charts -------------------------------------------------------------------------------------
+
+
+async def _figure(cubes: Cubes, question: Question, type_: str, address: Address) -> Figure:
+    language = question.language
+    images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
+    try:
+        selection = chart_selection(question.cube, question.selection, type_)
+        table = await cubes.table(question.cube, selection)
+        chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
+    except BadRequestError as problem:
+        note = problem.ja if language == "ja" else problem.en
+        return Figure(type_, "", "", "", "", "", (), (), note)
+    unit = table.measure.unit
+    chosen = _parameters(selection.group, selection.filters)
+    return Figure(
+        type=type_,
+        address=address.of("/chart.svg", **images),
+        png=address.of("/chart.png", **images),
+        csv=Address(address.href, address.url, chosen).of(".csv", labels=language),
+        alternative=chart.alternative,
+        unit=unit.label(language) if unit else "",
+        notes=tuple(charts.notes_of(table, language)),
+        table=tuple(_in_words(table, language, "sex" if type_ == "pyramid" else "")),
+    )
+
+
+def _parameters(group: Sequence[str] | None, filters: Mapping[str, Sequence[Code]]) -> Pairs:
+    chosen = [(name, ",".join(code.notation for code in codes)) for name, codes in filters.items()]
+    return [*chosen, *([("group", ",".join(group))] if group is not None else [])]
+
+
+def _in_words(table: Table, language: str, across: str) -> list[Sequence[str]]:
+    """The figures of a chart as rows of text, the first a header; time goes down, another key across."""
+    others = [each.name for each in table.keys if each.role != "time"]
+    pivot = across or (others[-1] if len(table.keys) > 1 and others else "")
+    if pivot:
+        return list(pivoted(table, Presentation(language, False, pivot)))
+    head = [*(each.label(language) for each in table.keys), table.measure.label(language)]
+    return [head, *([*_keys(table, place, language), marked(row)] for place, row in enumerate(table.rows))]
+
+
+# --- the table ----------------------------------------------------------------------------------
+
+
+def _header(table: Table, language: str) -> tuple[str, ...]:
+    extra = [say("cells", language)] if table.sums else []
+    compared = [say("comparability", language)] if table.as_of else []
+    named = [each.label(language) for each in table.keys]
+    return (*named, table.measure.label(language), say("state", language), *extra, *compared)
+
+
+def _cells(table: Table, place: int, language: str) -> list[str]:
+    row = table.rows[place]
+    value = "" if row.value is None else f"{row.value:,}"
+    mark = marked(row) if row.value is None else "*" * bool(row.state)
+    extra = [str(row.cells)] if table.sums else []
+    compared = [row.method.text(language)] if table.as_of else []
+    return [*_keys(table, place, language), value + mark, _status(table, place, language), *extra, *compared]
+
+
+def _keys(table: Table, place: int, language: str) -> list[str]:
+    row = table.rows[place]
+    return [key_text(each, name, language) for each, name in zip(table.keys, row.key, strict=True)]
+
+
+def _status(table: Table, place: int, language: str) -> str:
+    """Status and confidentiality of an observation, the state of a sum, in words."""
+    row = table.rows[place]
+    if table.sums:
+        return STATES[row.state].text(language) if row.state else ""
+    named = zip(table.attributes, row.attributes, strict=True)
+    codes = [each.by_iri.get(str(value)) for each, value in named if each.name in {"obsStatus", "confStatus"}]
+    return "・".join(code.label(language) for code in codes if code)
+
+
+def _page(address: Address, table: Table, step: int, language: str) -> str:
+    offset = max(table.offset + step, 0)
+    return address.of("", limit=str(abs(step)), offset=str(offset) if offset else "", lang=language)
+
+
+def _downloads(question: Question, address: Address) -> tuple[tuple[str, str], ...]:
+    language, plain = question.language, {"limit": "", "offset": ""}
+    found = [
+        ("CSV", address.of(".csv", **plain)),
+        (say("for_excel", language), address.of(".csv", **plain, labels=language, bom="1")),
+        ("JSON-stat", address.of(".json", **plain, lang=language)),
+    ]
+    if question.selection.group is None and question.selection.as_of is None:
+        found.append(("JSON-LD", address.of(".jsonld", **plain)))
+    if question.selection.as_of is None:
+        found.append(("Parquet", address.of(".parquet", **plain)))
+    return (*found, (say("whole", language), f"{address.href}.parquet"))

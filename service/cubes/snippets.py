@@ -1,0 +1,80 @@
+"""“This as …”: the same question as SPARQL, as an address, in Python and in R. The tests run them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from service.cubes.model import Code, Cube
+from service.cubes.parameters import Selection
+from service.cubes.rollup import Plan, plan
+
+QB = "http://purl.org/linked-data/cube#"
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """A text to copy. `language` is what a program would call it: sparql, url, python, r."""
+
+    language: str
+    title: str
+    text: str
+
+
+def snippets(cube: Cube, selection: Selection, csv_url: str) -> list[Snippet]:
+    """SPARQL only where the question is one of the observations as they are published."""
+    found = [
+        Snippet("url", "CSV", csv_url),
+        Snippet("python", "Python", _PYTHON.format(url=csv_url)),
+        Snippet("r", "R", _R.format(url=csv_url)),
+    ]
+    if selection.as_of is None:
+        found.insert(0, Snippet("sparql", "SPARQL", sparql(cube, plan(cube, selection))))
+    return found
+
+
+_PYTHON = """\
+import csv, io, urllib.request
+
+url = "{url}"
+with urllib.request.urlopen(url) as answer:
+    rows = list(csv.DictReader(io.TextIOWrapper(answer, encoding="utf-8", newline="")))
+print(len(rows), rows[0])
+"""
+_R = """\
+rows <- read.csv("{url}", colClasses = "character")
+print(head(rows))
+"""
+
+
+def sparql(cube: Cube, asked: Plan) -> str:
+    """The observations of a selection, or their sum a group. A gap has no value: SUM leaves it out only as long as
+    the pattern with the measure does."""
+    selection = asked.selection
+    narrowed = {
+        name: codes for name, codes in {**asked.used, **selection.filters}.items() if _narrows(cube, name, codes)
+    }
+    properties = {each.name: each.iri for each in (*cube.dimensions, *cube.attributes)}
+    named = [*cube.dimension, *(name for name in (*asked.keys, *narrowed) if name not in cube.dimension)]
+    shown = " ".join(f"?{name}" for name in asked.keys)
+    value = f"?{selection.measure.name}"
+    lines = [
+        f"PREFIX qb: <{QB}>",
+        f"SELECT {shown} (SUM({value}) AS ?total)" if asked.sums else f"SELECT ?observation {shown} {value}",
+        "WHERE {",
+        f"  ?observation qb:dataSet <{cube.iri}> ;",
+        *(f"    <{properties[name]}> ?{name} ;" for name in dict.fromkeys(named)),
+        f"    <{selection.measure.iri}> {value} .",
+        *_values(narrowed.items()),
+        "}",
+    ]
+    if shown:
+        lines += [f"GROUP BY {shown}"] * asked.sums + [f"ORDER BY {shown}"]
+    return "\n".join([*lines, ""])
+
+
+def _narrows(cube: Cube, name: str, codes: Sequence[Code]) -> bool:
+    return 0 < len(codes) < len(cube.components[name].codes)
+
+
+def _values(narrowed: Iterable[tuple[str, Sequence[Code]]]) -> Iterable[str]:
+    for name, codes in narrowed:
+        yield f"  VALUES ?{name} {{ {' '.join(f'<{code.iri}>' for code in codes)} }}"

@@ -1,0 +1,325 @@
+"""Dereferencing: the address of a thing answers 303, the address of its document 200 (W3C Cool URIs, 4.2).
+
+/id/area/141178            303 → /doc/area/141178 or /data/area/141178.ttl, by Accept
+/doc/… and /data/…         200 in a format by Accept, or by extension: /data/area/141178.ttl
+/def/core, /shapes/area    200 likewise: their terms are fragments of them
+/def/core/1.0.0            303 → /def/core, if that is its version
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl, quote
+
+from starlette.types import Receive, Scope, Send
+
+from service import texts
+from service.caching import Memory, entity_tag, http_date, unchanged
+from service.descriptions import Status
+from service.entities import MAX_PAGE, Entities, Subject
+from service.errors import BadRequestError, NotAcceptableError, NotFoundError, TooLongError
+from service.formats import DOCUMENT, HTML, Format, carrying, named, negotiate
+from service.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
+from service.pages import Pages
+from service.replies import RawHeaders, Reply, raw_headers
+from service.uris import (
+    DATA,
+    VOCABULARIES,
+    BadPathError,
+    LongPathError,
+    UrlSpace,
+    ascii_url,
+    canonical,
+    split_extension,
+)
+
+FORMATS = carrying(DOCUMENT)
+# What comes for `*/*` at the address of the data: there it is not the page.
+DATA_FORMATS = tuple(each for each in FORMATS if each is not HTML)
+EXTENSIONS = tuple(each.extension for each in FORMATS)
+PROFILE = "http://www.w3.org/ns/json-ld#context"
+CACHE_CONTROL = "public, max-age=300"
+_CONDITIONS = {b"accept", b"accept-language", b"if-none-match", b"if-modified-since"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, as far as documents care. `query` is as it came, `headers` by lower-case name."""
+
+    raw_path: bytes
+    path: str
+    query: str
+    headers: Mapping[str, str]
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        return dict(parse_qsl(self.query, keep_blank_values=True, errors="replace")) if self.query else {}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One representation of a page about a subject. `language` is empty where it makes no difference."""
+
+    subject: Subject
+    format: Format
+    language: str = ""
+    fixed: bool = False
+
+
+class Documents:
+    """An ASGI application for all addresses that things and documents have."""
+
+    def __init__(self, entities: Entities, pages: Pages, edition: str, capacity: int) -> None:
+        self._entities = entities
+        self._pages = pages
+        self._release = entities.release
+        self._urls: UrlSpace = entities.urls
+        self._edition = edition
+        self._replies: Memory[Reply] = Memory(capacity)
+        self._thread = ThreadPoolExecutor(1, "pages")
+        self._everywhere = raw_headers({**EVERYWHERE, "X-Release": self._release.id})
+
+    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
+        reply = await self.answer(asked(scope))
+        await reply.send(send)
+
+    async def answer(self, request: Asked) -> Reply:
+        """ServiceError for all that is neither a redirect nor a document."""
+        kind = request.path[1:].partition("/")[0]
+        if kind in VOCABULARIES:
+            return await self._vocabulary(request)
+        if self._urls.is_thing(request.path):
+            return await self._thing(request)
+        return await self._document(request)
+
+    # --- things ---------------------------------------------------------------------------------
+
+    async def _thing(self, request: Asked) -> Reply:
+        """303 to the document in the format asked for; 410 for what was withdrawn, 404 for what never was."""
+        subject = Subject(request.path)
+        status = await self._status(subject)
+        if status.invalidated:
+            return await self._represent(request, self._variant(request, subject, FORMATS), status)
+        variant = self._variant(request, subject, FORMATS)
+        place = self._urls.href(self._urls.page(subject.path)) if variant.format is HTML else self._place(variant)
+        links = [*self._links(variant, status), Link(self._urls.url(self._urls.page(subject.path)), "describedby")]
+        headers = {
+            "Location": place + _kept(request.query),
+            "Vary": "Accept",
+            "Cache-Control": CACHE_CONTROL,
+            "Link": link_header(links),
+        }
+        return Reply(303, [*raw_headers(headers), *self._everywhere])
+
+    async def _status(self, subject: Subject) -> Status:
+        status = await self._entities.status(subject)
+        if status is None:
+            raise self._unknown(subject)
+        return status
+
+    def _unknown(self, subject: Subject) -> NotFoundError:
+        iri = self._urls.iri(subject.path)
+        page = f", page {subject.page}" if subject.page > 1 else ""
+        return NotFoundError(
+            f"Nothing is known of {iri}{page} in release {self._release.id}.",
+            f"{iri}{page} は公開版 {self._release.id} にありません。",
+            iri=iri,
+        )
+
+    # --- documents ------------------------------------------------------------------------------
+
+    async def _document(self, request: Asked) -> Reply:
+        """The document about a thing. A dot in its last segment may name a format or belong to its name."""
+        stem, extension = split_extension(request.path, EXTENSIONS)
+        for path, ending in ((stem, extension), (request.path, "")):
+            thing = self._urls.thing(path)
+            subject = Subject(thing, _page(request)) if thing and self._urls.is_thing(thing) else None
+            if subject and (not extension or await self._entities.status(subject)):
+                return await self._represented(request, subject, ending)
+        raise self._unknown(Subject(self._urls.thing(stem) or request.path))
+
+    async def _vocabulary(self, request: Asked) -> Reply:
+        """A vocabulary or a set of shapes; the address of its version leads to it."""
+        stem, extension = split_extension(request.path, EXTENSIONS)
+        if self._urls.thing(stem):
+            return await self._represented(request, Subject(stem, vocabulary=True), extension)
+        module = request.path.rpartition("/")[0]
+        described = (
+            await self._entities.description(Subject(module, vocabulary=True)) if module.count("/") > 1 else None
+        )
+        version = self._urls.iri(request.path)
+        if described is None or version not in {term.value for term in described.graph.terms() if term.is_iri}:
+            raise self._unknown(Subject(request.path))
+        headers = {"Location": self._urls.href(module) + _kept(request.query), "Cache-Control": CACHE_CONTROL}
+        return Reply(303, [*raw_headers(headers), *self._everywhere])
+
+    async def _represented(self, request: Asked, subject: Subject, extension: str) -> Reply:
+        offered = DATA_FORMATS if request.path.startswith(DATA) else FORMATS
+        chosen = named(extension, FORMATS) if extension else None
+        variant = self._variant(request, subject, (chosen,) if chosen else offered, fixed=chosen is not None)
+        known = self._replies.get(variant)
+        if known is None:
+            return await self._represent(request, variant, await self._status(subject))
+        return known.not_modified() if unchanged(request.headers, known.tag, self._release.created) else known
+
+    def _variant(self, request: Asked, subject: Subject, offered: tuple[Format, ...], fixed: bool = False) -> Variant:
+        format_ = offered[0] if fixed else negotiate(request.headers.get("accept"), offered)
+        if format_ is None:
+            raise self._not_acceptable(subject, offered)
+        language = language_of(request) if format_ is HTML else ""
+        return Variant(subject, format_, language, fixed)
+
+    def _not_acceptable(self, subject: Subject, offered: Iterable[Format]) -> NotAcceptableError:
+        places = self._places(subject)
+        available = {each.media_type: places[each] for each in offered}
+        links = [Link(url, "alternate", media_type) for media_type, url in available.items()]
+        return NotAcceptableError(
+            f"None of the formats there are is accepted: {', '.join(available)}.",
+            f"受け入れられる形式がありません。提供している形式: {'、'.join(available)}",
+            headers={"Link": link_header(links)},
+            available=available,
+        )
+
+    async def _represent(self, request: Asked, variant: Variant, status: Status) -> Reply:
+        """Makes the representation, unless the client has it already."""
+        code = 410 if status.invalidated else 200
+        headers = self._headers(variant, status)
+        tag = self._tag(variant)
+        if code == 200 and unchanged(request.headers, tag, self._release.created):
+            return Reply(200, headers, tag=tag).not_modified()
+        made = Reply(code, headers, await self._body(variant), tag)
+        self._replies.put(variant, made, made.weight)
+        return made
+
+    async def _body(self, variant: Variant) -> bytes:
+        described = await self._entities.description(variant.subject)
+        if described is None:
+            raise self._unknown(variant.subject)
+        if variant.format is not HTML:
+            return self._entities.serialise(described.graph, variant.format)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._thread, self._pages.document, described, variant.subject, variant.language
+        )
+
+    # --- headers --------------------------------------------------------------------------------
+
+    def _headers(self, variant: Variant, status: Status) -> RawHeaders:
+        format_ = variant.format
+        page = {"Content-Language": variant.language, "Content-Security-Policy": PAGE_POLICY} if format_ is HTML else {}
+        headers = {
+            "Content-Type": format_.content_type,
+            "Content-Location": self._place(variant) + _parameters(variant),
+            "Vary": "Accept, Accept-Language" if format_ is HTML else "Accept",
+            "ETag": self._tag(variant),
+            "Last-Modified": http_date(self._release.created),
+            "Cache-Control": CACHE_CONTROL,
+            "Link": link_header(self._links(variant, status)),
+            **page,
+        }
+        return [*raw_headers(headers), *self._everywhere]
+
+    def _tag(self, variant: Variant) -> str:
+        subject = variant.subject
+        parts = (subject.path, subject.page, variant.format.name, variant.language)
+        return entity_tag(self._release.id, self._release.fingerprint, self._edition, *parts)
+
+    def _links(self, variant: Variant, status: Status) -> list[Link]:
+        subject = variant.subject
+        places = self._places(subject)
+        return [
+            *alternates((each, place) for each, place in places.items() if each is not variant.format),
+            Link(self._canonical(variant), "canonical"),
+            Link(ascii_url(self._urls.iri(subject.path)), "describes"),
+            Link(self._urls.href("/.well-known/void"), "describedby"),
+            *(Link(ascii_url(each), "license") for each in status.licenses),
+            *(Link(ascii_url(each), "type") for each in status.types),
+            *(Link(ascii_url(each), "collection") for each in status.collections),
+            *self._neighbours(variant, status),
+        ]
+
+    def _neighbours(self, variant: Variant, status: Status) -> list[Link]:
+        """The pages before and after, in the same format."""
+        page, place = variant.subject.page, self._place(variant)
+        at = {"prev": page - 1 if page > 1 else 0, "next": page + 1 if status.more else 0}
+        return [
+            Link(place + _parameters(replace(variant, subject=replace(variant.subject, page=each))), relation)
+            for relation, each in at.items()
+            if each
+        ]
+
+    def _places(self, subject: Subject) -> Mapping[Format, str]:
+        """Format → the address that always gives it."""
+        page, data = self._urls.href(self._urls.page(subject.path)), self._urls.href(self._urls.data(subject.path))
+        return {each: f"{page if each is HTML else data}.{each.extension}" for each in FORMATS}
+
+    def _place(self, variant: Variant) -> str:
+        return self._places(variant.subject)[variant.format]
+
+    def _canonical(self, variant: Variant) -> str:
+        """The address that search engines should keep, absolute."""
+        path = variant.subject.path
+        if variant.format is HTML:
+            return self._urls.url(self._urls.page(path))
+        return self._urls.url(self._urls.data(path, variant.format.extension))
+
+
+# --- requests -----------------------------------------------------------------------------------
+
+
+def asked(scope: Scope) -> Asked:
+    """The request in an ASGI scope; ServiceError if its path cannot name anything."""
+    raw = scope["raw_path"]
+    headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _CONDITIONS}
+    return Asked(raw, canonical_path(raw), scope["query_string"].decode("latin-1"), headers)
+
+
+def canonical_path(raw: bytes) -> str:
+    try:
+        return canonical(raw)
+    except LongPathError as error:
+        raise TooLongError(error.en, error.ja) from error
+    except BadPathError as error:
+        raise BadRequestError(error.en, error.ja) from error
+
+
+def _page(request: Asked) -> int:
+    """The number in ?page=."""
+    given = request.parameters.get("page", "1")
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MAX_PAGE):
+        raise BadRequestError(
+            f"page: a number from 1 to {MAX_PAGE} expected, {given[:40]!r} found. "
+            "More than that is in the bulk downloads (/dump/) and in /sparql.",
+            f"page には1から{MAX_PAGE}までの数を指定してください（{given[:40]!r} でした）。"
+            "それより先は一括取得（/dump/）か /sparql で取得できます。",
+            parameter="page",
+        )
+    return int(given)
+
+
+def language_of(request: Asked) -> str:
+    """The language of ?lang=, else the one that Accept-Language prefers."""
+    given = request.parameters.get("lang")
+    if given is None:
+        return texts.preferred(request.headers.get("accept-language"))
+    if given not in texts.LANGUAGES:
+        raise BadRequestError(
+            f"lang: one of {', '.join(texts.LANGUAGES)} expected, {given[:40]!r} found.",
+            f"lang には {'、'.join(texts.LANGUAGES)} のどれかを指定してください（{given[:40]!r} でした）。",
+            parameter="lang",
+            allowed=texts.LANGUAGES,
+        )
+    return given
+
+
+def _parameters(variant: Variant) -> str:
+    """The query string of a representation's own address."""
+    given = [f"lang={variant.language}"] if variant.language else []
+    given += [f"page={variant.subject.page}"] if variant.subject.page > 1 else []
+    return "?" + "&".join(given) if given else ""
+
+
+def _kept(query: str) -> str:
+    """The query of a request, for the address that it is led to: ASCII, and nothing that ends a header."""
+    return "?" + quote(query, safe="/%!$&'()*+,;=:@~?[]") if query else ""

@@ -1,0 +1,117 @@
+"""The words of a query text: enough of SPARQL's grammar (19.8, terminals) to know what is a string,
+an IRI, a comment, a name or a bracket.
+
+Nothing that must be certain rests on it: a `<` that compares may be read as the start of an IRI. What
+must be certain is asked of the parser itself (screen.py).
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+COMMENT, STRING, IRI, VARIABLE, NAME, WORD, NUMBER, OPEN, CLOSE, OTHER = (
+    "comment",
+    "string",
+    "iri",
+    "variable",
+    "name",
+    "word",
+    "number",
+    "open",
+    "close",
+    "other",
+)
+_ESCAPE = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+_PREFIX = r"(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?"
+_PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[\w:]|{_PLX})(?:(?:[\w:.\-·]|{_PLX})*(?:[\w:\-·]|{_PLX}))?"
+# \w lets combining marks pass as well, which names in decomposed (NFD) Japanese consist of.
+_MARKS = "\u0300-\u036f\u3099\u309a"
+_TOKEN = re.compile(
+    rf"""
+      (?P<comment>\#[^\n\r]*)
+    | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*\"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}}
+               | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*')
+    | (?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
+    | (?P<variable>[?$][\w·{_MARKS}]+)
+    | (?P<label>_:[\w.\-·]*)
+    | (?P<name>{_PREFIX}:(?:{_LOCAL})?)
+    | (?P<word>@?[^\W\d_][\w\-]*)
+    | (?P<number>[0-9][0-9.eE]*)
+    | (?P<open>[(\[{{])
+    | (?P<close>[)\]}}])
+    | (?P<other>.)
+    """.replace("[\\w", f"[\\w{_MARKS}"),
+    re.VERBOSE | re.DOTALL,
+)
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+
+
+@dataclass(frozen=True)
+class Token:
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.text)
+
+    def is_word(self, *words: str) -> bool:
+        """Whether it is one of these keywords, which are written in any case."""
+        return self.kind == WORD and self.text.upper() in words
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """The tokens of a text without its spaces.
+
+    >>> [token.kind for token in tokens("ASK { ?s <http://e/p> 'SERVICE' } # SERVICE")]
+    ['word', 'open', 'variable', 'iri', 'string', 'close', 'comment']
+    """
+    for match in _TOKEN.finditer(text):
+        if not match[0].isspace():
+            yield Token(match.lastgroup or OTHER, match[0], match.start())
+
+
+def depth(text: str) -> int:
+    """How deeply brackets of any kind are nested.
+
+    >>> depth("SELECT * { FILTER(?x = '(((') }")
+    2
+    """
+    deepest = level = 0
+    for token in tokens(text):
+        if token.kind == OPEN:
+            level += 1
+            deepest = max(deepest, level)
+        elif token.kind == CLOSE:
+            level = max(level - 1, 0)
+    return deepest
+
+
+def redacted(text: str) -> str:
+    """The text without what was asked for: strings and numbers become “…”.
+
+    >>> redacted("ASK { ?s <http://e/p> 'secret', 42 }")
+    'ASK { ?s <http://e/p> …, … }'
+    """
+    parts, done = [], 0
+    for token in tokens(text):
+        if token.kind in {STRING, NUMBER}:
+            parts += [text[done : token.start], "…"]
+            done = token.end
+    return "".join(parts) + text[done:]
+
+
+def unescaped(text: str) -> str:
+    r"""Codepoint escapes replaced by what they stand for (SPARQL 1.1, 19.2).
+
+    >>> unescaped(r"caf\u00e9")
+    'café'
+    """
+    return _CODEPOINT.sub(_character, text)
+
+
+def _character(match: re.Match[str]) -> str:
+    code = int(match[1] or match[2], 16)
+    return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else match[0]

@@ -1,0 +1,194 @@
+"""The process that evaluates visitors' queries: opens the store read-only, gives up the network, and answers one
+query after the other until it is killed.
+
+    python -m service.engine.worker FD       FD is one end of a socket; service/engine/wire.py is spoken on it
+"""
+
+import resource
+import socket
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Protocol, cast
+
+import pyoxigraph as ox
+
+from service.engine import confine, wire
+from service.engine.constants import canonical_constants, plain
+from service.engine.dataset import Dataset, clauses, named_by_request, select
+from service.engine.faults import Fault
+from service.engine.outlet import Outlet
+from service.engine.screen import check_federation, check_nesting, parse, syntax_fault
+from service.engine.setup import Setup
+from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
+from service.formats import BOOLEAN, GRAPH
+from service.formats import SOLUTIONS as ROWS
+
+# A worker that keeps more than this share of its memory after a query is not used again.
+_WORN_OUT = 0.5
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One query as it comes over the wire. Formats are names; None where the client takes none of a kind."""
+
+    text: str
+    default_graphs: list[str] | None
+    named_graphs: list[str] | None
+    solutions_format: str | None
+    graph_format: str | None
+    coding: str = ""
+    timeout: float = 10.0
+    bindings: Mapping[str, str] = field(default_factory=dict)
+
+
+class Results(Protocol):
+    """Solutions, a boolean or triples, evaluated while they are written."""
+
+    def serialize(self, output: IO[bytes], format: Any, /) -> bytes | None: ...  # noqa: A002
+
+
+@dataclass(frozen=True)
+class Job:
+    """A query that has passed the screen, with the dataset it is about. `deadline` is of time.monotonic()."""
+
+    text: str
+    dataset: Dataset
+    asked: Asked
+    setup: Setup
+    deadline: float
+
+
+def oxigraph(job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+    """Evaluates with the store's own engine, which answers every query."""
+    bound: dict[ox.Variable, Any] = {ox.Variable(name): ox.NamedNode(iri) for name, iri in job.asked.bindings.items()}
+    return job.dataset.store.query(
+        job.text,
+        base_iri=job.setup.base_iri,
+        prefixes=dict(job.setup.prefixes),
+        default_graph=job.dataset.default,
+        named_graphs=job.dataset.named,
+        substitutions=bound or None,
+    )
+
+
+# Each is asked in turn; the first that does not decline with None answers. The last one never declines.
+EVALUATORS: tuple[Callable[[Job], Any], ...] = (oxigraph,)
+
+
+def main(descriptor: int) -> None:
+    """Answers until the other end closes."""
+    confine.die_with_parent()
+    connection = socket.socket(fileno=descriptor)
+    reader = wire.Reader()
+    frames = _frames(connection, reader)
+    setup = Setup(**next(frames).record)
+    store = ox.Store.read_only(setup.store)
+    confine.limit_memory(setup.worker_bytes)
+    offline = confine.leave_network()
+    connection.sendall(wire.pack(wire.READY, {"offline": offline}))
+    for frame in frames:
+        answer(store, setup, Asked(**frame.record), connection)
+        if setup.worker_bytes and _resident() > setup.worker_bytes * _WORN_OUT:
+            return
+
+
+def _frames(connection: socket.socket, reader: wire.Reader) -> Any:
+    while data := connection.recv(256 * 1024):
+        yield from reader.feed(data)
+
+
+def _resident() -> int:
+    """Bytes of memory that the process holds now (proc(5), statm)."""
+    statm = Path("/proc/self/statm")
+    return int(statm.read_text().split()[1]) * resource.getpagesize() if statm.exists() else 0
+
+
+def answer(store: ox.Store, setup: Setup, asked: Asked, connection: socket.socket) -> None:
+    """Parses, evaluates and serialises one query. Its results are used and dropped here, on this thread."""
+    outlet = Outlet(connection, asked.coding, setup.spool_bytes, setup.result_bytes)
+    started = time.perf_counter()
+    try:
+        job = _screened(store, setup, asked)
+        results = _results(job)
+        outlet.timings["parse"] = time.perf_counter() - started
+        _write(results, asked, setup, outlet)
+    except Fault as fault:
+        connection.sendall(wire.pack(wire.FAULT, _record(fault)))
+    except SyntaxError as error:
+        connection.sendall(wire.pack(wire.FAULT, _record(_syntax(asked.text, error, setup))))
+    except (RuntimeError, ValueError, OSError) as error:
+        connection.sendall(wire.pack(wire.FAULT, _record(_failed(error))))
+
+
+def _screened(store: ox.Store, setup: Setup, asked: Asked) -> Job:
+    check_nesting(asked.text, setup.nesting)
+    text = canonical_constants(plain(asked.text), setup.base_iri, setup.prefixes)
+    check_federation(text, setup.base_iri, setup.prefixes)
+    dataset = _dataset(store, setup, asked, text)
+    return Job(text, dataset, asked, setup, time.monotonic() + asked.timeout)
+
+
+def _dataset(store: ox.Store, setup: Setup, asked: Asked, text: str) -> Dataset:
+    if named_by_request(asked.default_graphs, asked.named_graphs):
+        return select(store, asked.default_graphs or (), asked.named_graphs or (), setup.merged_triples)
+    default, named = clauses(text, setup.base_iri, setup.prefixes)
+    if default or named:
+        return select(store, default, named, setup.merged_triples)
+    return Dataset(store)
+
+
+def _results(job: Job) -> Any:
+    return next(results for evaluate in EVALUATORS if (results := evaluate(job)) is not None)
+
+
+def _write(results: Any, asked: Asked, setup: Setup, outlet: Outlet) -> None:
+    started = time.perf_counter()
+    sink = cast("IO[bytes]", outlet)
+    if isinstance(results, ox.QueryTriples):
+        name = _wanted(asked.graph_format, GRAPH)
+        outlet.about = {"form": GRAPH, "format": name}
+        prefixes = None if name in LINES else dict(setup.prefixes)
+        ox.serialize(results, sink, format=GRAPHS[name], prefixes=prefixes)
+    else:
+        name = _wanted(asked.solutions_format, ROWS)
+        outlet.about = {"form": BOOLEAN if isinstance(results, ox.QueryBoolean) else ROWS, "format": name}
+        results.serialize(sink, format=SOLUTIONS[name])
+    outlet.timings["evaluate"] = time.perf_counter() - started
+    outlet.close()
+
+
+def _wanted(name: str | None, kind: str) -> str:
+    if name is None:
+        raise Fault(
+            406,
+            f"The answer to this query is a {kind}; none of the accepted media types can carry it.",
+            "この問合せの結果を表せる形式がAcceptにありません。",
+            available=sorted(GRAPHS if kind == GRAPH else SOLUTIONS),
+        )
+    return name
+
+
+def _syntax(text: str, error: SyntaxError, setup: Setup) -> Fault:
+    """Where the error is in the text as it was sent: the canonical one may be longer or shorter."""
+    try:
+        parse(text, setup.base_iri, setup.prefixes)
+    except SyntaxError as original:
+        return syntax_fault(text, original)
+    return syntax_fault(text, error)
+
+
+def _failed(error: Exception) -> Fault:
+    """The evaluator cannot do what the query asks, such as call a function that it does not have."""
+    message = " ".join(str(error).split())[:500]
+    return Fault(400, f"The query cannot be evaluated: {message}", f"この問合せは評価できません: {message}")
+
+
+def _record(fault: Fault) -> Mapping[str, Any]:
+    return {"status": fault.status, "en": fault.en, "ja": fault.ja, "fields": fault.fields}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,80 @@
+"""What every request passes first: preflights, the headers that all answers carry, the short way to documents."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.context import Service
+from service.documents import canonical_path
+from service.errors import ServiceError
+from service.links import EVERYWHERE, PREFLIGHT
+from service.problems import Problems
+from service.replies import Reply, raw_headers
+
+METHODS = ("GET", "HEAD", "POST", "QUERY")
+# The first segments of the addresses that things and documents have.
+DOCUMENTS = frozenset({b"id", b"doc", b"data", b"code", b"graph", b"def", b"shapes"})
+READING = frozenset({"GET", "HEAD"})
+
+
+class Front:
+    """Middleware. Documents go straight to their ASGI application: the framework's routing takes as long as they do."""
+
+    def __init__(self, app: ASGIApp, service: Service, problems: Problems, routes: Iterable[BaseRoute]) -> None:
+        self._app = app
+        self._documents = service.documents
+        self._problems = problems
+        self._routes = routes
+        self._prefix = urlsplit(service.release.base_iri).path[:-1].encode()
+        self._everywhere = raw_headers({**EVERYWHERE, "X-Release": service.release.id})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._dispatch(scope, receive, send)
+        except ServiceError as problem:
+            await self._problems.of(scope, problem).send(send)
+
+    async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
+            _strip(scope, len(self._prefix))
+        raw: bytes = scope["raw_path"]
+        if scope["method"] in READING and raw[1:].partition(b"/")[0] in DOCUMENTS:
+            await self._documents(scope, receive, send)
+            return
+        canonical_path(raw)
+        if scope["method"] == "OPTIONS":
+            await self._preflight(scope).send(send)
+            return
+        await self._app(scope, receive, self._completed(send))
+
+    def _completed(self, send: Send) -> Send:
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                added = [each for each in self._everywhere if each[0] not in present]
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        return complete
+
+    def _preflight(self, scope: Scope) -> Reply:
+        """204 with the methods that the address knows (Fetch, 4.8; RFC 9110, 9.3.7)."""
+        allowed = [each for each in METHODS if self._knows(scope, each)]
+        methods = ", ".join([*(allowed or METHODS[:2]), "OPTIONS"])
+        headers = {**PREFLIGHT, "Allow": methods, "Access-Control-Allow-Methods": methods}
+        return Reply(204, [*raw_headers(headers), *self._everywhere])
+
+    def _knows(self, scope: Scope, method: str) -> bool:
+        asked = {**scope, "method": method}
+        return any(each.matches(asked)[0] is Match.FULL for each in self._routes)
+
+
+def _strip(scope: Scope, length: int) -> None:
+    """Takes the path of the base IRI off: a proxy may or may not have done so."""
+    scope["raw_path"] = scope["raw_path"][length:]
+    scope["path"] = scope["path"][length:]

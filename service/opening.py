@@ -1,0 +1,63 @@
+"""Settings → the service for the current release, ready to be given to the web application."""
+
+from pathlib import Path
+
+from service.caching import edition
+from service.context import Service
+from service.documents import Documents
+from service.engine.lookup import Lookup
+from service.engine.metrics import Metrics
+from service.engine.pool import Limits, Pool
+from service.engine.setup import Setup
+from service.entities import Entities, read_queries
+from service.examples import read_examples
+from service.pages import Pages
+from service.release import Release, open_release
+from service.settings import Settings
+from service.uris import UrlSpace
+
+
+def open_service(settings: Settings) -> Service:
+    """Everything that routes need, for the current release; ReleaseError if there is none."""
+    release = open_release(settings.releases)
+    made_by = edition(Path(__file__).parent)
+    lookup = Lookup(release.store, release.base_iri)
+    entities = Entities(release, lookup, read_queries(), settings.document_cache // 8)
+    pages = Pages(release, entities.describer, read_examples(release.base_iri), made_by)
+    metrics = Metrics()
+    return Service(
+        settings=settings,
+        release=release,
+        urls=UrlSpace(release.base_iri),
+        engine=Pool(_setup(release, settings), _limits(settings), metrics),
+        metrics=metrics,
+        entities=entities,
+        documents=Documents(entities, pages, made_by, settings.document_cache),
+        pages=pages,
+    )
+
+
+def _setup(release: Release, settings: Settings) -> Setup:
+    return Setup(
+        store=str(release.store),
+        base_iri=release.base_iri,
+        prefixes=release.prefixes,
+        worker_bytes=settings.worker_bytes,
+        spool_bytes=settings.spool_bytes,
+        result_bytes=settings.result_bytes,
+        nesting=settings.nesting,
+        merged_triples=settings.merged_triples,
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        workers=max(settings.workers, 1),
+        spares=max(settings.spares, 1),
+        queue=settings.queue,
+        long_queue=settings.long_queue,
+        client_queries=settings.client_queries,
+        heavy_after=settings.heavy_after,
+        patience=settings.patience,
+        longest=settings.max_timeout,
+    )

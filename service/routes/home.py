@@ -1,0 +1,53 @@
+"""The first page. The base IRI is also what the site is called: clients that want data get its description."""
+
+from fastapi import APIRouter, Request, Response
+
+from service import texts
+from service.caching import entity_tag, http_date, unchanged
+from service.context import Service
+from service.documents import asked, language_of
+from service.formats import GRAPH, HTML, carrying, negotiate
+from service.links import PAGE_POLICY, Link, alternates, link_header
+
+FORMATS = (HTML, *carrying(GRAPH))
+
+
+def router(service: Service) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    async def home(request: Request) -> Response:
+        """What there is, and a box to ask for it; for RDF clients the VoID description of all of it."""
+        chosen = negotiate(request.headers.get("accept"), FORMATS) or HTML
+        language = language_of(asked(request.scope))
+        headers = _headers(service, language)
+        if chosen is not HTML:
+            return Response(status_code=303, headers={**headers, "Location": service.urls.href("/.well-known/void")})
+        if unchanged(request.headers, headers["ETag"], service.release.created):
+            return Response(status_code=304, headers=headers)
+        rows = await service.entities.rows("home")
+        query = f"?lang={language}" if language != texts.DEFAULT else ""
+        page = service.pages.home(service.pages.links(rows, language, query), language, query)
+        return Response(page, 200, headers, HTML.content_type)
+
+    return routes
+
+
+def _headers(service: Service, language: str) -> dict[str, str]:
+    release = service.release
+    void = service.urls.href("/.well-known/void")
+    links = [
+        *alternates((each, void) for each in carrying(GRAPH)),
+        Link(void, "describedby"),
+        Link(service.urls.href("/sitemap.xml"), "sitemap", "application/xml"),
+        Link(service.urls.url("/"), "canonical"),
+    ]
+    return {
+        "ETag": entity_tag(release.id, release.fingerprint, service.pages.edition, "home", language),
+        "Last-Modified": http_date(release.created),
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": "public, max-age=300",
+        "Content-Language": language,
+        "Content-Security-Policy": PAGE_POLICY,
+        "Link": link_header(links),
+    }
