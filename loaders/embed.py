@@ -8,31 +8,43 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loaders import fetch, sources
+from loaders.areas import Gazetteer
 from loaders.dataset import DataSet, Given, Publication, Source, Tables
 from loaders.fetch import SourceFile, SourceRecord
 from loaders.progress import Progress
 from loaders.registry import write_registry
 
 
-def embed(data_sets: Sequence[DataSet], directory: Path, progress: Progress) -> list[str]:
-    """Writes the tables of each source from the files below `directory`; a line of what was done for each."""
-    chosen = sources.sources_of(data_sets)
+def embed(data_sets: Sequence[DataSet], ids: Sequence[str], directory: Path, progress: Progress) -> list[str]:
+    """Writes the tables of the named data sets, or of all, from the files below `directory`; a line for each source.
+
+    What is only looked up (the areas) is read as it is embedded.
+    """
     made: dict[str, Tables] = {}
     lines = []
-    for source in progress.each(chosen, len(chosen), "Embedding", " sources"):
-        known = sources.gazetteer(made) if "areas" in made else sources.NOWHERE
-        files = fetch.find(directory, source.patterns)
-        given = Given(known, source.registry())
-        made[source.id] = source.tidy(files, given)
-        source.write(made[source.id])
-        if source.natural_key:
-            write_registry(source.registry_path, given.keys)
+    needed = sources.sources_of([each for each in data_sets if not ids or each.id in {*ids, "areas"}])
+    for source in progress.each(needed, len(needed), "Embedding", " sources"):
         published = [each for each in data_sets if each.source is source]
-        fetch.write_records(source.folder, records(source, files, published[0].publication))
-        (source.folder / "README.md").write_text(readme(source, made[source.id], published), encoding="utf-8")
-        rows = sum(len(table.rows) for table in made[source.id].values())
-        lines.append(f"{source.id}: {rows} rows from {len(files)} file(s), {len(given.keys.minted)} key(s) minted")
+        if ids and not {each.id for each in published} & set(ids):
+            made[source.id] = source.read()
+            continue
+        known = sources.gazetteer(made) if "areas" in made else sources.NOWHERE
+        made[source.id], line = _embed(source, published, known, directory)
+        lines.append(line)
     return lines
+
+
+def _embed(source: Source, published: Sequence[DataSet], areas: Gazetteer, directory: Path) -> tuple[Tables, str]:
+    files = fetch.find(directory, source.patterns)
+    given = Given(areas, source.registry())
+    tables = source.tidy(files, given)
+    source.write(tables)
+    if source.natural_key:
+        write_registry(source.registry_path, given.keys)
+    fetch.write_records(source.folder, records(source, files, published[0].publication))
+    (source.folder / "README.md").write_text(readme(source, tables, published), encoding="utf-8")
+    rows = sum(len(table.rows) for table in tables.values())
+    return tables, f"{source.id}: {rows} rows from {len(files)} file(s), {len(given.keys.minted)} key(s) minted"
 
 
 def records(source: Source, files: Sequence[SourceFile], about: Publication) -> list[SourceRecord]:
