@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import catalogue, contents, cubes, gate, provenance, records, release, sources, vocabulary
+from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sources, vocabulary
 from loaders.dataset import DataSet
 from loaders.errors import Language
 from loaders.progress import Progress
@@ -34,7 +34,9 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         catalogue.write(draft, loads)
         checked = gate.check(draft, order.data_sets, order.validator, progress)
         loads = provenance.write(draft, loads, checked)
-        path = draft.publish(contents.load(draft, loads, checked.counts, frames, progress))
+        about = contents.load(draft, loads, checked.counts, frames, progress)
+        lists.write(draft)
+        path = draft.publish(about)
     for line in provenance.summary(checked, language):
         progress.say(line)
     for removed in release.prune(order.releases, order.keep):
