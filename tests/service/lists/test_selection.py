@@ -16,13 +16,13 @@ from service.lists.values import write_cursor
 LIBRARY, PARK, HALL = "141003-test-0001", "141003-test-0002", "141003-test-0003"
 
 
-def page(town: Lists, kind: Any = FACILITIES, **given: Any) -> Page:
+def page(town: Lists, kind: Any = FACILITIES, /, **given: Any) -> Page:
     texts = {name: value if isinstance(value, list) else [value] for name, value in given.items()}
     pairs = [(name, str(each)) for name, values in texts.items() for each in values]
     return asyncio.run(town.page(parameters(kind, town).select(pairs)))
 
 
-def found(town: Lists, kind: Any = FACILITIES, **given: Any) -> list[str]:
+def found(town: Lists, kind: Any = FACILITIES, /, **given: Any) -> list[str]:
     return [each.identifier for each in page(town, kind, **given).things]
 
 
