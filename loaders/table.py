@@ -85,7 +85,7 @@ def parse_csv(name: str, content: bytes, expected_header: Sequence[str]) -> Tabl
     rows = _cells(name, content)
     header = tuple(cell.strip() for cell in rows[0])
     if header != tuple(expected_header):
-        raise Refused([_other_header(name, header, tuple(expected_header))])
+        raise Refused([other_header(name, header, tuple(expected_header))])
     _complete(name, header, rows)
     return Table(name, header, tuple(tuple(cells) for cells in rows[1:]))
 
@@ -100,7 +100,7 @@ def read_titled_csv(path: Path, title: str, expected_header: Sequence[str]) -> T
         )
     header = tuple(cell.strip() for cell in rows[1]) if len(rows) > 1 else ()
     if header != tuple(expected_header):
-        raise Refused([_other_header(name, header, tuple(expected_header), row=2)])
+        raise Refused([other_header(name, header, tuple(expected_header), row=2)])
     _complete(name, header, rows)
     return Table(name, header, tuple(tuple(cells) for cells in rows[2:]), first=3)
 
@@ -140,7 +140,8 @@ def _decoded(name: str, content: bytes) -> str:
     raise Refused([Problem(name, Text("UTF-8またはShift_JIS(CP932)の文字", "text in UTF-8 or CP932"))])
 
 
-def _other_header(name: str, found: tuple[str, ...], expected: tuple[str, ...], row: int = 1) -> Problem:
+def other_header(name: str, found: tuple[str, ...], expected: tuple[str, ...], row: int = 1) -> Problem:
+    """The problem of a file whose header is not the expected one."""
     missing = [column for column in expected if column not in found]
     unknown = [column for column in found if column not in expected]
     sentence = Text(
