@@ -19,7 +19,8 @@ from service.release import ReleaseError
 
 T = TypeVar("T")
 
-THREADS = 2
+# One: most of a page's time is Python's, and what remembers things is not made for several threads.
+THREADS = 1
 # Seconds for one statement: twenty thousand things take milliseconds.
 TIMEOUT = 5.0
 STEPS = 20_000
