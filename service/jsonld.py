@@ -42,6 +42,7 @@ class Writer:
     def __init__(self, context: Context, urls: UrlSpace) -> None:
         self.context = context
         self._address = urls.url(IMMUTABLE)
+        self._absent: dict[tuple[str, Context], Node] = {}
         self._repeated: Memory[tuple[Properties, Node]] = Memory(REPEATED_BYTES)
         types = (urls.iri(each.type) if each.type.startswith("/") else each.type for each in FRAMES)
         self._frames = {type_: (rank, frame) for rank, (type_, frame) in enumerate(zip(types, FRAMES, strict=True))}
@@ -57,6 +58,15 @@ class Writer:
     def node(self, graph: Graph, iri: str) -> Node:
         """The thing as an item of a list: what it says itself, and the names of what it refers to."""
         return _Composition(graph, iri, self).item()
+
+    def absent(self, frame: Frame, context: Context) -> Node:
+        """What stands under the keys of a frame when there is nothing to say, in their order. Not to be changed."""
+        known = self._absent.get((frame.name, context))
+        if known is None:
+            # No key: a part of an address, say, that stands where none belongs.
+            known = {name: context.keys[name].absent for name in frame.keys if name in context.keys}
+            self._absent[frame.name, context] = known
+        return known
 
     def once(self, iri: str, properties: Properties, context: Context, make: Make) -> Node:
         """A node that many documents repeat, made again only when it comes with other properties."""
@@ -78,8 +88,11 @@ class Writer:
         return min(found, key=lambda ranked: ranked[0])[1] if found else None
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
 def dumps(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(content).encode()
 
 
 class _Composition:
@@ -123,12 +136,7 @@ class _Composition:
         for property_, terms in properties.items():
             if property_ != TYPE:
                 self._add(values, property_, terms, context, subject)
-        if frame:
-            for name in frame.keys:
-                key = context.keys.get(name)  # None: a part of an address, say, that stands where none belongs
-                if key:
-                    node[name] = values.pop(name, key.absent)
-        return node | values
+        return node | (self._writer.absent(frame, context) if frame else {}) | values
 
     def _head(self, subject: str, context: Context, types: Iterable[Term]) -> Node:
         """`id` and `type`. A blank node is named only where more than one place must refer to it."""
