@@ -239,7 +239,7 @@ class Describer:
             f"{SCHEMA}creditText": tuple(credits_),
             f"{PROV}wasDerivedFrom": tuple(Term(each, "iri") for each in loads),
             f"{DCAT}version": (Term(self._release.id, "literal"),),
-            f"{DCT}modified": (Term(f"{self._release.created:%Y-%m-%dT%H:%M:%SZ}", "literal", "", f"{XSD}dateTime"),),
+            f"{DCT}modified": (Term(f"{self._release.created:%Y-%m-%d}", "literal", "", f"{XSD}date"),),
         }
         return _Origin(subjects, {name: terms for name, terms in said.items() if terms})
 

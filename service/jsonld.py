@@ -8,6 +8,7 @@ it or refers to it stands under `included`.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from service.caching import Memory
@@ -36,6 +37,15 @@ _RANK = {day: rank for rank, day in enumerate(WEEK)}
 _SAFE = 2**53
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What something is called, as a node; `complete` if its properties say no more."""
+
+    properties: Properties
+    node: Node
+    complete: bool
+
+
 class Writer:
     """Writes JSON-LD in the words of one context. Made once for a release."""
 
@@ -43,7 +53,7 @@ class Writer:
         self.context = context
         self._address = urls.url(IMMUTABLE)
         self._absent: dict[tuple[str, Context], Node] = {}
-        self._repeated: Memory[tuple[Properties, Node]] = Memory(REPEATED_BYTES)
+        self._repeated: Memory[_Named] = Memory(REPEATED_BYTES)
         types = (urls.iri(each.type) if each.type.startswith("/") else each.type for each in FRAMES)
         self._frames = {type_: (rank, frame) for rank, (type_, frame) in enumerate(zip(types, FRAMES, strict=True))}
 
@@ -68,15 +78,14 @@ class Writer:
             self._absent[frame.name, context] = known
         return known
 
-    def once(self, iri: str, properties: Properties, context: Context, make: Make) -> Node:
+    def once(self, iri: str, properties: Properties, context: Context, make: Make) -> _Named:
         """A node that many documents repeat, made again only when it comes with other properties."""
         key = (iri, context)
         known = self._repeated.get(key)
-        if known and known[0] is properties:
-            return known[1]
-        node = make(iri, properties, context)
-        self._repeated.put(key, (properties, node), REPEATED_WEIGHT)
-        return node
+        if known is None or known.properties is not properties:
+            known = _Named(properties, make(iri, properties, context), _is_names(properties))
+            self._repeated.put(key, known, REPEATED_WEIGHT)
+        return known
 
     def whole(self, content: Mapping[str, Any]) -> bytes:
         """A document whose keys are already those of the context."""
@@ -208,7 +217,7 @@ class _Composition:
         if not properties or iri == self._root:
             return {"id": iri}
         self._named.add(iri)
-        return self._writer.once(iri, properties, context, self._name)
+        return self._writer.once(iri, properties, context, self._name).node
 
     def _name(self, iri: str, properties: Properties, context: Context) -> Node:
         node: Node = {"id": iri}
@@ -236,11 +245,13 @@ class _Composition:
     def _included(self) -> list[Node]:
         found = []
         for subject, properties in self._graph.subjects.items():
-            if subject not in self._told and not (subject in self._named and _is_names(properties)):
-                if _is_names(properties):
-                    found.append(self._writer.once(subject, properties, self._writer.context, self._name))
-                else:
-                    found.append({"id": subject} | self._whole(subject, self._writer.context, None))
+            if subject in self._told:
+                continue
+            named = self._writer.once(subject, properties, self._writer.context, self._name)
+            if not named.complete:
+                found.append({"id": subject} | self._whole(subject, self._writer.context, None))
+            elif subject not in self._named:
+                found.append(named.node)
         return found
 
 
