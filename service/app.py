@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from service.context import Service
 from service.front import Front
 from service.problems import HANDLED, Problems
-from service.routes import about, context, crawlers, cubes, dumps, graphs, home, metrics, sparql, static, things
+from service.routes import about, context, crawlers, cubes, dumps, graphs, home, lists, metrics, sparql, static, things
 
 # The order matters only where addresses overlap: none may.
 ROUTERS = (
@@ -20,6 +20,7 @@ ROUTERS = (
     dumps.router,
     graphs.router,
     home.router,
+    lists.router,
     metrics.router,
     sparql.router,
     static.router,
@@ -45,5 +46,7 @@ def create_app(service: Service) -> FastAPI:
         app.add_exception_handler(each, problems.handle)
     for router in ROUTERS:
         app.include_router(router(service))
-    app.add_middleware(Front, service=service, problems=problems, routes=app.router.routes)
+    app.add_middleware(
+        Front, service=service, problems=problems, routes=app.router.routes, direct=sparql.direct(service)
+    )
     return app

@@ -1,6 +1,6 @@
 """What every request passes first: preflights, the headers that all answers carry, the short way to documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute, Match
@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.context import Service
 from service.documents import canonical_path
-from service.errors import ServiceError
+from service.engine.faults import Fault
+from service.errors import ServiceError, from_fault
 from service.links import EVERYWHERE, PREFLIGHT
 from service.problems import Problems
 from service.replies import Reply, raw_headers
@@ -20,10 +21,19 @@ READING = frozenset({"GET", "HEAD"})
 
 
 class Front:
-    """Middleware. Documents go straight to their ASGI application: the framework's routing takes as long as they do."""
+    """Middleware. Documents and queries go straight to their ASGI applications: the framework's routing takes as
+    long as they do. `direct` has such applications by path."""
 
-    def __init__(self, app: ASGIApp, service: Service, problems: Problems, routes: Iterable[BaseRoute]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: Service,
+        problems: Problems,
+        routes: Iterable[BaseRoute],
+        direct: Mapping[bytes, ASGIApp],
+    ) -> None:
         self._app = app
+        self._direct = direct
         self._documents = service.documents
         self._problems = problems
         self._routes = routes
@@ -38,6 +48,8 @@ class Front:
             await self._dispatch(scope, receive, send)
         except ServiceError as problem:
             await self._problems.of(scope, problem).send(send)
+        except Fault as fault:
+            await self._problems.of(scope, from_fault(fault)).send(send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
@@ -45,6 +57,9 @@ class Front:
         raw: bytes = scope["raw_path"]
         if scope["method"] in READING and raw[1:].partition(b"/")[0] in DOCUMENTS:
             await self._documents(scope, receive, send)
+            return
+        if raw in self._direct:
+            await self._direct[raw](scope, receive, self._completed(send))
             return
         canonical_path(raw)
         if scope["method"] == "OPTIONS":

@@ -40,6 +40,7 @@ class Request:
     named_graphs: tuple[str, ...] | None = None
     format: str = ""
     timeout: float | None = None
+    explain: bool = False
 
 
 class Parameters:
@@ -89,9 +90,9 @@ def _utf8(content: bytes) -> str:
         ) from error
 
 
-def read_url(query_string: bytes, limit: int) -> Request:
+def read_url(parameters: Parameters, limit: int) -> Request:
     """The query of a GET request."""
-    return _checked(Parameters(query_string), limit, TooLongError)
+    return _checked(parameters, limit, TooLongError)
 
 
 def read_body(query_string: bytes, content_type: str, content: bytes, limit: int) -> Request:
@@ -164,6 +165,7 @@ def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -
         named_graphs=named if default or named else None,
         format=parameters.one(*_FORMAT_NAMES) or "",
         timeout=_seconds(parameters.one("timeout")),
+        explain=parameters.one("explain") in {"1", "true"},
     )
 
 
