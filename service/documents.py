@@ -99,6 +99,11 @@ class Documents:
             return await self._thing(request)
         return await self._document(request)
 
+    @property
+    def remembered(self) -> int:
+        """Bytes that remembered answers take, about."""
+        return self._replies.weight
+
     # --- things ---------------------------------------------------------------------------------
 
     async def _thing(self, request: Asked) -> Reply:
