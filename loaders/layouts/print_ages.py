@@ -11,6 +11,7 @@ from loaders.errors import Problem, Refused, Text
 from loaders.layouts.codes import SEXES, age
 from loaders.layouts.grid import Grid, squeezed
 from loaders.layouts.spread import Figure, Key, Spread, figures
+from loaders.text import count
 
 AGE = "年齢(歳)"
 REPEATED = "【再掲】"
@@ -55,12 +56,12 @@ def _is_open(figure: Figure) -> bool:
 
 
 def _check_groups(grid: Grid, groups: Sequence[Figure], single: Sequence[Figure]) -> None:
-    values = {(figure.codes["age"], figure.codes["sex"]): int(figure.text) for figure in single}
+    values = {(figure.codes["age"], figure.codes["sex"]): figure.read(grid.name, count) for figure in single}
     problems = []
     for group in groups:
         first, last = (int(part) for part in group.codes["age"].removeprefix("Y").split("T"))
         found = sum(values[f"Y{years}", group.codes["sex"]] for years in range(first, last + 1))
-        if found != int(group.text):
+        if found != group.read(grid.name, count):
             expected = Text(f"各歳の合計 {found}", f"{found}, the sum of the single years")
             problems.append(grid.problem(group.row, group.column, expected))
     if problems:

@@ -5,10 +5,13 @@ One declaration reads one kind of table, whichever city publishes it.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
-from loaders.errors import Problem, Refused, Text
-from loaders.layouts.grid import Grid, squeezed
+from loaders.errors import Problem, Refused, Text, Unexpected
+from loaders.layouts.grid import Grid, letters, squeezed
+from loaders.table import BadCell
 
+T = TypeVar("T")
 Codes = Mapping[str, str]
 
 
@@ -44,6 +47,14 @@ class Figure:
     text: str
     row: int
     column: int
+
+    def read(self, file: str, parse: Callable[[str], T]) -> T:
+        """The parsed figure; BadCell names its place in the file when `parse` raises Unexpected."""
+        try:
+            return parse(self.text)
+        except Unexpected as error:
+            problem = Problem(file, error.expected, self.text, self.row, letters(self.column))
+            raise BadCell(problem) from error
 
 
 def figures(grid: Grid, spread: Spread) -> Iterator[Figure]:

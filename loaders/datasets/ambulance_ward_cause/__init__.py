@@ -15,7 +15,7 @@ from loaders.fetch import SourceFile
 from loaders.layouts.grid import Grid, of_rows, read_json, refusing
 from loaders.layouts.spread import Key, figures
 from loaders.layouts.spread import Spread as Columns
-from loaders.statistics import Cube, Spread, Sum, figure
+from loaders.statistics import Cube, Spread, Sum
 from loaders.terms import SDMX_ATTRIBUTE, UNIT
 from loaders.text import count
 
@@ -56,7 +56,7 @@ def _rows(file: SourceFile, known: Gazetteer) -> Iterator[dict[str, object]]:
             "source": f"{file.name}#/rows/{grid.cell(row, 1)}",
             "row": row,
             "column": 0,
-            **{each.codes["ambulanceCause"]: figure(each.text, count, CUBE.markers) for each in found},
+            **{each.codes["ambulanceCause"]: each.read(file.name, count) for each in found},
         }
 
 

@@ -21,7 +21,7 @@ from loaders.layouts.codes import age, sex
 from loaders.layouts.grid import Grid, of_table, refusing
 from loaders.layouts.spread import Figure, Key, figures
 from loaders.layouts.spread import Spread as Columns
-from loaders.statistics import Cube, Spread, Sum, figure
+from loaders.statistics import Cube, Spread, Sum
 from loaders.table import read_csv
 from loaders.terms import SDMX_ATTRIBUTE, UNIT
 from loaders.text import count
@@ -69,12 +69,8 @@ def _row(grid: Grid, known: Gazetteer, row: int, cells: list[Figure]) -> dict[st
         "source": grid.source,
         "row": row,
         "column": cells[0].column,
-        **{cell.codes["age"]: grid.read(row, cell.column, _figure) for cell in cells},
+        **{cell.codes["age"]: cell.read(grid.name, count) for cell in cells},
     }
-
-
-def _figure(text: str) -> str:
-    return figure(text, count, CUBE.markers)
 
 
 def dated(label: str) -> tuple[date, str]:

@@ -64,7 +64,7 @@ def _rows(file: SourceFile, found: Projection, known: Gazetteer) -> Iterator[dic
             "source": file.name,
             "row": row,
             "column": figures[0].column,
-            **{figure.codes["sex"]: count(figure.text) for figure in figures},
+            **{figure.codes["sex"]: figure.read(file.name, count) for figure in figures},
         }
 
 

@@ -61,8 +61,12 @@ def _rows(file: SourceFile, known: Gazetteer, towns: Towns) -> Iterator[dict[str
             "source": file.name,
             "row": row.row,
             "column": row.figures[0].column,
-            **{each.codes["age"]: figure(each.text, count, CUBE.markers) for each in row.figures},
+            **{each.codes["age"]: each.read(file.name, _figure) for each in row.figures},
         }
+
+
+def _figure(text: str) -> str:
+    return figure(text, count, CUBE.markers)
 
 
 def _town(row: TownRow, ward: str, towns: Towns, file: SourceFile) -> str:

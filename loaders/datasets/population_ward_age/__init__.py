@@ -20,6 +20,7 @@ from loaders.layouts.grid import Grid, of_workbook, refusing
 from loaders.layouts.spread import Figure
 from loaders.statistics import Cube, Spread, Sum
 from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.text import count
 
 PROVISIONAL = "P"
 CITY = "141003"
@@ -65,7 +66,7 @@ def _rows(grid: Grid, known: Gazetteer) -> Iterator[dict[str, object]]:
                 "source": grid.source,
                 "row": row,
                 "column": figures[0].column,
-                **{figure.codes["sex"]: figure.text for figure in figures},
+                **{figure.codes["sex"]: figure.read(grid.name, count) for figure in figures},
             }
 
 
