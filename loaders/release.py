@@ -110,13 +110,21 @@ def draft(releases: Path, base: str) -> Iterator[Draft]:
                 yield Draft(releases, id_, base, path)
             finally:
                 shutil.rmtree(path, ignore_errors=True)
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}:
+    except Exception as error:
+        if _no_room(error):
             raise CannotWrite(
-                f"{releases} に書き込めません（{error.strerror}）。現在の公開版はそのままです。",
-                f"Cannot write to {releases} ({error.strerror}). The current release is unchanged.",
+                f"{releases} に書き込めません（{error}）。現在の公開版はそのままです。",
+                f"Cannot write to {releases} ({error}). The current release is unchanged.",
             ) from error
         raise
+
+
+def _no_room(error: Exception) -> bool:
+    """Whether the disk or its rights are at fault. The store and DuckDB say so in words only."""
+    numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
+    if isinstance(error, OSError) and error.errno in numbers:
+        return True
+    return any(os.strerror(number) in str(error) for number in numbers[:4])
 
 
 @contextmanager
@@ -196,9 +204,14 @@ def rollback(releases: Path, to: str | None = None) -> str:
 
 
 def prune(releases: Path, keep: int) -> list[str]:
-    """Removes the oldest releases beyond `keep`, never the current one; the ids removed."""
+    """Removes the oldest releases beyond `keep`, never the current one; the ids removed. Call it under the lock.
+
+    A release is renamed first: one that is half removed must not look whole.
+    """
     now = current(releases)
-    old = [id_ for id_ in ids(releases) if id_ != now][: -(keep - 1) or None]
-    for id_ in old if keep > 0 else []:
-        shutil.rmtree(releases / id_)
-    return old if keep > 0 else []
+    others = [id_ for id_ in ids(releases) if id_ != now]
+    removed = others[: max(0, len(others) - (keep - 1))] if keep > 0 else []
+    for id_ in removed:
+        gone = (releases / id_).rename(releases / f"{BUILDING}{id_}")
+        shutil.rmtree(gone)
+    return removed

@@ -84,7 +84,7 @@ def parse_csv(name: str, content: bytes, expected_header: Sequence[str]) -> Tabl
     rows = _cells(name, content)
     header = tuple(cell.strip() for cell in rows[0])
     if header != tuple(expected_header):
-        raise Refused([_other_header(name, header, tuple(expected_header))])
+        raise Refused([other_header(name, header, tuple(expected_header))])
     _complete(name, header, rows)
     return Table(name, header, tuple(tuple(cells) for cells in rows[1:]))
 
@@ -124,7 +124,8 @@ def _decoded(name: str, content: bytes) -> str:
     raise Refused([Problem(name, Text("UTF-8またはShift_JIS(CP932)の文字", "text in UTF-8 or CP932"))])
 
 
-def _other_header(name: str, found: tuple[str, ...], expected: tuple[str, ...]) -> Problem:
+def other_header(name: str, found: tuple[str, ...], expected: tuple[str, ...]) -> Problem:
+    """The problem of a file whose header is not the expected one."""
     missing = [column for column in expected if column not in found]
     unknown = [column for column in found if column not in expected]
     sentence = Text(

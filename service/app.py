@@ -41,5 +41,7 @@ def create_app(service: Service) -> FastAPI:
         app.add_exception_handler(each, problems.handle)
     for router in ROUTERS:
         app.include_router(router(service))
-    app.add_middleware(Front, service=service, problems=problems, routes=app.router.routes)
+    app.add_middleware(
+        Front, service=service, problems=problems, routes=app.router.routes, direct=sparql.direct(service)
+    )
     return app

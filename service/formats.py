@@ -1,7 +1,7 @@
 """The formats that answers come in: one table, and negotiation over it (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SOLUTIONS, BOOLEAN, GRAPH, DATASET, PAGE = "solutions", "boolean", "graph", "dataset", "html"
 # A document about one thing: a graph, or a page or plain JSON that says the same.
@@ -28,6 +28,12 @@ class Format:
     @property
     def media_type(self) -> str:
         return self.media_types[0]
+
+    def by_type(self) -> tuple["Format", ...]:
+        """The format once for each of its media types, so that each can be negotiated; the first one is preferred."""
+        first, *others = self.media_types
+        rarer = (replace(self, media_types=(each,), quality=self.quality / 10) for each in others)
+        return (replace(self, media_types=(first,)), *rarer)
 
     @property
     def content_type(self) -> str:

@@ -53,7 +53,7 @@ def _setup(release: Release, settings: Settings) -> Setup:
 def _limits(settings: Settings) -> Limits:
     return Limits(
         workers=max(settings.workers, 1),
-        spares=max(settings.spares, 1),
+        spares=max(settings.spares, 2),
         queue=settings.queue,
         long_queue=settings.long_queue,
         client_queries=settings.client_queries,

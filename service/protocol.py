@@ -89,9 +89,9 @@ def _utf8(content: bytes) -> str:
         ) from error
 
 
-def read_url(query_string: bytes, limit: int) -> Request:
+def read_url(parameters: Parameters, limit: int) -> Request:
     """The query of a GET request."""
-    return _checked(Parameters(query_string), limit, TooLongError)
+    return _checked(parameters, limit, TooLongError)
 
 
 def read_body(query_string: bytes, content_type: str, content: bytes, limit: int) -> Request:

@@ -1,5 +1,6 @@
 """One folder a source; each names its `SOURCE` and the `DATA_SETS` made from it."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -16,10 +17,10 @@ def all_data_sets() -> dict[str, DataSet]:
     return {data_set.id: data_set for module in modules for data_set in module.DATA_SETS}
 
 
-def chosen(ids: list[str], *, with_files: bool) -> list[DataSet]:
+def chosen(ids: Sequence[str], *, embedded: bool = False) -> list[DataSet]:
     """The named data sets, or all. The areas are always there: everything else refers to them.
 
-    Without the publishers' files there are only those that are embedded.
+    `embedded` leaves out those whose tables do not lie here, and refuses to build one that is named.
     """
     known = all_data_sets()
     for id_ in ids:
@@ -28,12 +29,12 @@ def chosen(ids: list[str], *, with_files: bool) -> list[DataSet]:
                 f"「{id_}」というデータセットはありません。あるのは: {', '.join(known)}",
                 f"There is no data set “{id_}”. There are: {', '.join(known)}",
             )
-    absent = [id_ for id_ in known if not (with_files or known[id_].source.embedded)]
-    for id_ in ids:
-        if id_ in absent:
+        if embedded and not known[id_].source.embedded:
             raise WrongCall(
-                f"「{id_}」は組み込まれていません。元のファイルのあるフォルダーを --source で指定してください。",
-                f"“{id_}” is not embedded: name the folder with the publishers' files by --source.",
+                f"「{id_}」の表はここにありません。公開元のファイルのフォルダーを --source で指定してください。",
+                f"The tables of “{id_}” are not embedded. Name a folder with the publisher's files with --source.",
             )
-    wanted = {*ids, "areas"} if ids else set(known) - set(absent)
-    return [data_set for data_set in known.values() if data_set.id in wanted]
+    wanted = {*ids, "areas"} if ids else set(known)
+    return [
+        data_set for data_set in known.values() if data_set.id in wanted and (data_set.source.embedded or not embedded)
+    ]

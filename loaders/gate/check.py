@@ -43,7 +43,8 @@ def check(
     sets that allow it are set aside when a rule refuses them, and the rest is checked again.
     """
     shapes = read_shapes(draft.base)
-    with open_data({path.stem: path for path, graph in draft.graphs if graph is None}, frames) as data:
+    parts = {path.stem: path for path, graph in draft.graphs if graph is None}
+    with open_data(draft.base, parts, frames) as data:
         count = sum(each["triples"] for each in _counts(data).values())
         progress.say(f"Checking {count:,} triples against the rules ...")
         places = _places(data, data_sets)
@@ -90,7 +91,7 @@ def require_targets(part: str, data: Data, shapes: rdflib.Graph, expected: Itera
 def _has_target(part: str, data: Data, shapes: rdflib.Graph, shape: URIRef) -> bool:
     nodes, *rows = focuses(data, shapes, shape)
     here = f"SELECT 1 FROM triples WHERE part = ? AND s IN ({nodes.sql}) LIMIT 1"
-    return bool(data.rows(here, [part])) or any(data.rows(f"{focus.sql} LIMIT 1") for focus in rows)
+    return bool(data.rows(here, [part])) or any(focus.found for focus in rows)
 
 
 def _counts(data: Data) -> dict[str, dict[str, int]]:

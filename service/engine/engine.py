@@ -1,5 +1,6 @@
 """The seam between the service and whatever evaluates SPARQL."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -25,6 +26,11 @@ class Query:
     timeout: float = 10.0
     client: str = ""
     coding: str = ""
+
+
+def digest(text: str) -> str:
+    """What stands for a query text in logs and in the list of running queries."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Chunks(Protocol):

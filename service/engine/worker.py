@@ -26,7 +26,7 @@ from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
 from service.formats import BOOLEAN, GRAPH
 from service.formats import SOLUTIONS as ROWS
 
-# A worker that keeps more than this share of its memory after a query is not used again.
+# A worker that keeps more than this share of its memory after a query asks to be replaced.
 _WORN_OUT = 0.5
 
 
@@ -67,7 +67,8 @@ def oxigraph(job: Job) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
     return job.dataset.store.query(
         job.text,
         base_iri=job.setup.base_iri,
-        prefixes=dict(job.setup.prefixes),
+        # Each prefix given costs the parser about a microsecond.
+        prefixes={name: iri for name, iri in job.setup.prefixes.items() if f"{name}:" in job.text},
         default_graph=job.dataset.default,
         named_graphs=job.dataset.named,
         substitutions=bound or None,
@@ -92,7 +93,7 @@ def main(descriptor: int) -> None:
     for frame in frames:
         answer(store, setup, Asked(**frame.record), connection)
         if setup.worker_bytes and _resident() > setup.worker_bytes * _WORN_OUT:
-            return
+            connection.sendall(wire.pack(wire.WORN, {}))
 
 
 def _frames(connection: socket.socket, reader: wire.Reader) -> Any:
