@@ -3,8 +3,9 @@
 One declaration reads one kind of table, whichever city publishes it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TypeVar
 
 from loaders.errors import Problem, Refused, Text, Unexpected
@@ -66,6 +67,12 @@ def figures(grid: Grid, spread: Spread) -> Iterator[Figure]:
             return
         if not spread.skips(cells):
             yield from _row(grid, spread, columns, row)
+
+
+def by_row(found: Iterable[Figure]) -> Iterator[list[Figure]]:
+    """The figures of each row together, in the order in which they were read."""
+    for _, row in groupby(found, key=lambda each: each.row):
+        yield list(row)
 
 
 def _row(grid: Grid, spread: Spread, columns: Mapping[str, int], row: int) -> Iterator[Figure]:
