@@ -31,12 +31,14 @@ _MAX_FIELDS = 1_000
 
 @dataclass(frozen=True)
 class Request:
-    """A query and how it is to be answered. Graphs are None where the request names none."""
+    """A query and how it is to be answered. Graphs are None where the request names none. Of `formats`, which override
+    Accept, the first that we know counts: SPARQLWrapper sends several names of one.
+    """
 
     query: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    format: str = ""
+    formats: tuple[str, ...] = ()
     timeout: float | None = None
 
 
@@ -160,8 +162,7 @@ def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -
         query=query,
         default_graphs=default if default or named else None,
         named_graphs=named if default or named else None,
-        # SPARQLWrapper sends both.
-        format=parameters.one("format") or parameters.one("output") or "",
+        formats=parameters.all("format") + parameters.all("output"),
         timeout=_seconds(parameters.one("timeout")),
     )
 
