@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.engine import codings, wire
@@ -27,6 +27,7 @@ def test_examples_in_docstrings_hold(name: str) -> None:
     assert found.failed == 0
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([wire.HEAD, wire.CHUNK]), st.text(), st.binary(max_size=50))), st.integers(1, 9)
 )
@@ -112,7 +113,8 @@ def test_a_worker_dies_with_its_parent() -> None:
     program = (
         "import socket, subprocess, sys, os\n"
         "a, b = socket.socketpair()\n"
-        "code = 'from service.engine import confine; import time; confine.die_with_parent(); print(1, flush=True); time.sleep(60)'\n"
+        "code = 'from service.engine.confine import die_with_parent as f; import time; f(); print(1, flush=True); '\n"
+        "code += 'time.sleep(60)'\n"
         "child = subprocess.Popen([sys.executable, '-c', code], stdout=subprocess.PIPE)\n"
         "child.stdout.readline()\n"
         "print(child.pid, flush=True)\n"
