@@ -16,10 +16,11 @@ from starlette.types import Receive, Scope, Send
 
 from service import texts
 from service.caching import Memory, entity_tag, http_date, unchanged
+from service.context_document import IMMUTABLE as CONTEXT
 from service.descriptions import Status
 from service.entities import MAX_PAGE, Entities, Subject
 from service.errors import BadRequestError, NotAcceptableError, NotFoundError, TooLongError
-from service.formats import DOCUMENT, HTML, Format, carrying, named, negotiate
+from service.formats import DOCUMENT, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
 from service.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
 from service.pages import Pages
 from service.replies import RawHeaders, Reply, raw_headers
@@ -38,7 +39,7 @@ FORMATS = carrying(DOCUMENT)
 # What comes for `*/*` at the address of the data: there it is not the page.
 DATA_FORMATS = tuple(each for each in FORMATS if each is not HTML)
 EXTENSIONS = tuple(each.extension for each in FORMATS)
-PROFILE = "http://www.w3.org/ns/json-ld#context"
+CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 CACHE_CONTROL = "public, max-age=300"
 _CONDITIONS = {b"accept", b"accept-language", b"if-none-match", b"if-modified-since"}
 
@@ -78,6 +79,8 @@ class Documents:
         self._edition = edition
         self._replies: Memory[Reply] = Memory(capacity)
         self._thread = ThreadPoolExecutor(1, "pages")
+        # What makes plain JSON into JSON-LD (JSON-LD 1.1, 6.1).
+        self._context = Link(self._urls.url(CONTEXT), CONTEXT_RELATION, JSONLD.media_type)
         self._everywhere = raw_headers({**EVERYWHERE, "X-Release": self._release.id})
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
@@ -197,7 +200,7 @@ class Documents:
         if described is None:
             raise self._unknown(variant.subject)
         if variant.format is not HTML:
-            return self._entities.serialise(described.graph, variant.format)
+            return self._entities.serialise(described.graph, variant.subject.path, variant.format)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
             self._thread, self._pages.document, described, variant.subject, variant.language
@@ -237,6 +240,7 @@ class Documents:
             *(Link(ascii_url(each), "type") for each in status.types),
             *(Link(ascii_url(each), "collection") for each in status.collections),
             *self._neighbours(variant, status),
+            *([self._context] if variant.format is PLAIN_JSON else []),
         ]
 
     def _neighbours(self, variant: Variant, status: Status) -> list[Link]:

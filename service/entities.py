@@ -8,13 +8,16 @@ from pathlib import Path
 from types import MappingProxyType
 
 from service.caching import Memory
+from service.context_document import read_context
 from service.descriptions import Describer, Description, Status
 from service.engine.lookup import Lookup, Solution, serialise
-from service.formats import Format
+from service.formats import JSONLD, PLAIN_JSON, Format
 from service.graph import Graph
+from service.jsonld import Writer
 from service.release import Release
 from service.uris import UrlSpace
 
+JSON_FORMATS = frozenset({JSONLD, PLAIN_JSON})
 QUERIES = Path(__file__).parent / "queries"
 # Pages up to this one are read in the event loop: later ones must skip much of the store's index before.
 NEAR_PAGE = 10
@@ -47,6 +50,7 @@ class Entities:
         self.urls = UrlSpace(release.base_iri)
         self._lookup = lookup
         self._queries = queries
+        self._writer = Writer(read_context(self.urls), self.urls)
         self.describer = Describer(lookup, release)
         # What takes longer than a few milliseconds is read here, one after the other.
         self._thread = ThreadPoolExecutor(1, "descriptions")
@@ -79,7 +83,10 @@ class Entities:
             return await loop.run_in_executor(self._thread, self.describer.vocabulary, subject.path)
         return await loop.run_in_executor(self._thread, self.describer.describe, subject.path, subject.page)
 
-    def serialise(self, graph: Graph, format_: Format) -> bytes:
+    def serialise(self, graph: Graph, path: str, format_: Format) -> bytes:
+        """The graph about the thing at a path; JSON is framed by what kind of thing it is."""
+        if format_ in JSON_FORMATS:
+            return self._writer.document(graph, self.urls.iri(path))
         return serialise(graph, format_, self.release.prefixes)
 
     def mentions(self, path: str) -> bool:

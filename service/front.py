@@ -65,6 +65,9 @@ class Front:
         if scope["method"] == "OPTIONS":
             await self._preflight(scope).send(send)
             return
+        if scope["method"] == "HEAD" and not self._knows(scope, "HEAD"):
+            # What answers GET answers HEAD; the server leaves the body out (RFC 9110, 9.3.2).
+            scope = {**scope, "method": "GET"}
         await self._app(scope, receive, self._completed(send))
 
     def _completed(self, send: Send) -> Send:
@@ -79,8 +82,8 @@ class Front:
 
     def _preflight(self, scope: Scope) -> Reply:
         """204 with the methods that the address knows (Fetch, 4.8; RFC 9110, 9.3.7)."""
-        allowed = [each for each in METHODS if self._knows(scope, each)]
-        methods = ", ".join([*(allowed or METHODS[:2]), "OPTIONS"])
+        known = {each for each in METHODS if self._knows(scope, each)} | READING
+        methods = ", ".join([*(each for each in METHODS if each in known), "OPTIONS"])
         headers = {**PREFLIGHT, "Allow": methods, "Access-Control-Allow-Methods": methods}
         return Reply(204, [*raw_headers(headers), *self._everywhere])
 

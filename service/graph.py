@@ -76,9 +76,10 @@ class Graph:
 
     def pointing_to(self, iri: str) -> Iterator[tuple[str, str]]:
         """Property and subject of each triple whose object this is."""
+        target = Term(iri, "iri")
         for subject, properties in self.subjects.items():
             for name, objects in properties.items():
-                if any(each.is_iri and each.value == iri for each in objects):
+                if target in objects:
                     yield name, subject
 
 

@@ -7,15 +7,22 @@ it or refers to it stands under `included`.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
+from service.caching import Memory
 from service.context_document import IMMUTABLE, XSD_STRING, Context, Key
 from service.frames import ANYTHING, FRAMES, Frame
 from service.graph import NAMES, TYPE, XSD, Graph, Term
 from service.uris import UrlSpace
 
 Node = dict[str, Any]
+Properties = Mapping[str, tuple[Term, ...]]
+Make = Callable[[str, Properties, Context], Node]
+
+# What names of things that documents refer to take in memory, about.
+REPEATED_BYTES, REPEATED_WEIGHT = 8 * 1024 * 1024, 1_500
 
 # What these lead to is shown with all that is known of it; anything else that has an IRI only with its names.
 OWNED = frozenset(
@@ -36,6 +43,7 @@ class Writer:
     def __init__(self, context: Context, urls: UrlSpace) -> None:
         self.context = context
         self._address = urls.url(IMMUTABLE)
+        self._repeated: Memory[tuple[Properties, Node]] = Memory(REPEATED_BYTES)
         types = (urls.iri(each.type) if each.type.startswith("/") else each.type for each in FRAMES)
         self._frames = {type_: (rank, frame) for rank, (type_, frame) in enumerate(zip(types, FRAMES, strict=True))}
 
@@ -50,6 +58,16 @@ class Writer:
     def node(self, graph: Graph, iri: str) -> Node:
         """The thing as an item of a list: what it says itself, and the names of what it refers to."""
         return _Composition(graph, iri, self).item()
+
+    def once(self, iri: str, properties: Properties, context: Context, make: Make) -> Node:
+        """A node that many documents repeat, made again only when it comes with other properties."""
+        key = (iri, context)
+        known = self._repeated.get(key)
+        if known and known[0] is properties:
+            return known[1]
+        node = make(iri, properties, context)
+        self._repeated.put(key, (properties, node), REPEATED_WEIGHT)
+        return node
 
     def whole(self, content: Mapping[str, Any]) -> bytes:
         """A document whose keys are already those of the context."""
@@ -83,7 +101,7 @@ class _Composition:
         )
 
     def root(self) -> Node:
-        content = self.item()
+        content = self._whole(self._root, self._writer.context, self._frame())
         self._add_pointing(content, self._writer.context)
         included = self._included()
         if included:
@@ -91,9 +109,14 @@ class _Composition:
         return content
 
     def item(self) -> Node:
-        types = self._graph.objects(self._root, TYPE)
-        frame = self._writer.frame(types) or ANYTHING
-        return self._whole(self._root, self._writer.context, frame)
+        """Without the keys that say what refers to the thing: an item of a list does not know."""
+        frame = self._frame()
+        keys = self._writer.context.keys
+        own = replace(frame, keys=tuple(each for each in frame.keys if each in keys and not keys[each].reverse))
+        return self._whole(self._root, self._writer.context, own)
+
+    def _frame(self) -> Frame:
+        return self._writer.frame(self._graph.objects(self._root, TYPE)) or ANYTHING
 
     # --- nodes --------------------------------------------------------------------------------
 
@@ -125,6 +148,9 @@ class _Composition:
 
     def _add(self, node: Node, property_: str, terms: tuple[Term, ...], context: Context, subject: str) -> None:
         """Puts the values of a property under the keys that can hold them."""
+        if len(terms) == 1 and terms[0].value != self._root:
+            self._add_one(node, property_, terms[0], context)
+            return
         keys = context.forward.get(property_, ())
         held: dict[str, tuple[Key, list[Term]]] = {}
         for term in terms:
@@ -138,6 +164,16 @@ class _Composition:
             else:
                 values = self._ordered(key, [self._value(key, term, context) for term in group], group)
                 node[key.name] = values if key.many or len(values) > 1 else values[0]
+
+    def _add_one(self, node: Node, property_: str, term: Term, context: Context) -> None:
+        """The short way for most properties: one value, which is not the thing itself."""
+        keys = context.forward.get(property_, ())
+        key = next((each for each in keys if _holds(each, term)), None) or _unnamed(property_, context)
+        if key.by_language:
+            node[key.name] = _by_language((term,), key.many)
+        else:
+            value = self._value(key, term, context)
+            node[key.name] = [value] if key.many else value
 
     def _is_told_backwards(self, subject: str, property_: str) -> bool:
         """Whether what the subject says of the root stands at the root, under a key that reads it backwards."""
@@ -166,14 +202,18 @@ class _Composition:
         return self._reference(term.value, inner)
 
     def _reference(self, iri: str, context: Context) -> Node:
-        node: Node = {"id": iri}
         properties = self._graph.properties(iri)
-        if properties and iri != self._root:
-            for name in NAMES:
-                if name in properties:
-                    texts = tuple(each for each in properties[name] if each.kind == "literal")
-                    self._add(node, name, texts, context, iri)
-            self._named.add(iri)
+        if not properties or iri == self._root:
+            return {"id": iri}
+        self._named.add(iri)
+        return self._writer.once(iri, properties, context, self._name)
+
+    def _name(self, iri: str, properties: Properties, context: Context) -> Node:
+        node: Node = {"id": iri}
+        for name in NAMES:
+            if name in properties:
+                texts = tuple(each for each in properties[name] if each.kind == "literal")
+                self._add(node, name, texts, context, iri)
         return node
 
     # --- around the thing ---------------------------------------------------------------------
@@ -195,8 +235,10 @@ class _Composition:
         found = []
         for subject, properties in self._graph.subjects.items():
             if subject not in self._told and not (subject in self._named and _is_names(properties)):
-                node = self._whole(subject, self._writer.context, None)
-                found.append({"id": subject} | node)
+                if _is_names(properties):
+                    found.append(self._writer.once(subject, properties, self._writer.context, self._name))
+                else:
+                    found.append({"id": subject} | self._whole(subject, self._writer.context, None))
         return found
 
 

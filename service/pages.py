@@ -59,7 +59,7 @@ class Pages:
 
     def document(self, described: Description, subject: Subject, language: str) -> bytes:
         """The page about a thing, a vocabulary or a set of shapes."""
-        query = f"?lang={language}" if language != texts.DEFAULT else ""
+        query = _chosen(language)
         reader = Reader(described.graph, self._named(described.graph), self._urls, language, query)
         if subject.vocabulary:
             return self._vocabulary(described.graph, subject, reader, language, query)
@@ -112,15 +112,16 @@ class Pages:
             "error.html", language, "/", query="", status=status, title=title, detail=detail, schema=schema
         )
 
-    def home(self, links: Mapping[str, Sequence[Value]], language: str, query: str) -> bytes:
-        """The first page: what there is, and a box to ask for it."""
+    def home(self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str) -> bytes:
+        """The first page: what there is, and a box to ask for it. `rows` are the solutions of queries/home.rq."""
+        query = _chosen(language)
         return self.render(
             "home.html",
             language,
             "/",
             query=query,
             data_sets=[self._data_set(each, language) for each in self._release.datasets],
-            links=links,
+            links=self._links(rows, language, query),
             examples=self._examples,
             chosen=self._examples[0] if self._examples else None,
             schema=about_site(self._release, self._urls.url("/")),
@@ -134,14 +135,14 @@ class Pages:
             "query.html",
             language,
             "/sparql",
-            query="",
+            query=_chosen(language),
             asked=asked or (self._examples[0].text if self._examples else ""),
             chosen=chosen,
             examples=self._examples,
             schema=data_block({"@context": "https://schema.org/", "@type": "WebAPI"}),
         )
 
-    def links(
+    def _links(
         self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str, query: str
     ) -> Mapping[str, list[Value]]:
         """The solutions of queries/home.rq as links, by kind."""
@@ -212,6 +213,11 @@ class Pages:
         """What the properties of a graph are called."""
         properties = {name for each in graph.subjects.values() for name in each}
         return {each: self._describer.names(each) for each in properties}
+
+
+def _chosen(language: str) -> str:
+    """What keeps the language on the way to another page, whatever the visitor's browser prefers."""
+    return f"?lang={language}"
 
 
 def _credit(shown: Shown, release: Release, iri: str, language: str) -> str:

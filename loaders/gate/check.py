@@ -14,7 +14,7 @@ from loaders.gate.paths import focuses
 from loaders.gate.places import Places, placed, refuse
 from loaders.gate.report import Finding, Report
 from loaders.gate.shapes import read_shapes
-from loaders.gate.tables import DERIVED_FROM, OBSERVATION, Data, open_data
+from loaders.gate.tables import DERIVED_FROM, OBSERVATION, Data, Frame, open_data
 from loaders.progress import Progress
 from loaders.release import Draft
 
@@ -34,14 +34,18 @@ class Checked:
     counts: Mapping[str, Mapping[str, int]]
 
 
-def check(draft: Draft, data_sets: Sequence[DataSet], validate: Validator, progress: Progress) -> Checked:
+def check(
+    draft: Draft, data_sets: Sequence[DataSet], frames: Sequence[Frame], validate: Validator, progress: Progress
+) -> Checked:
     """Runs the shapes on all that is to be published; raises Refused with file, row and column of each violation.
 
-    Records of data sets that allow it are set aside when a rule refuses them, and the rest is checked again.
+    Observations are read from the columns of `frames`; the triples that say the same are made later. Records of data
+    sets that allow it are set aside when a rule refuses them, and the rest is checked again.
     """
     shapes = read_shapes(draft.base)
-    with open_data({path.stem: path for path, graph in draft.graphs if graph is None}) as data:
-        [(count,)] = data.rows("SELECT count(*) FROM triples")
+    parts = {path.stem: path for path, graph in draft.graphs if graph is None}
+    with open_data(draft.base, parts, frames) as data:
+        count = sum(each["triples"] for each in _counts(data).values())
         progress.say(f"Checking {count:,} triples against the rules ...")
         places = _places(data, data_sets)
         report = validate(data, shapes)
@@ -87,7 +91,7 @@ def require_targets(part: str, data: Data, shapes: rdflib.Graph, expected: Itera
 def _has_target(part: str, data: Data, shapes: rdflib.Graph, shape: URIRef) -> bool:
     nodes, *rows = focuses(data, shapes, shape)
     here = f"SELECT 1 FROM triples WHERE part = ? AND s IN ({nodes.sql}) LIMIT 1"
-    return bool(data.rows(here, [part])) or any(data.rows(f"{focus.sql} LIMIT 1") for focus in rows)
+    return bool(data.rows(here, [part])) or any(focus.found for focus in rows)
 
 
 def _counts(data: Data) -> dict[str, dict[str, int]]:
@@ -97,7 +101,14 @@ def _counts(data: Data) -> dict[str, dict[str, int]]:
         "FROM triples GROUP BY part",
         [f"<{RDF.type}>", OBSERVATION, DERIVED_FROM],
     )
-    return {
+    counts = {
         part: {"triples": triples, "observations": observations, "records": things - observations}
         for part, triples, observations, things in rows
     }
+    for view in data.views:
+        cells = " + ".join(f"count({column})" for column in view.columns.values())
+        [(observations, triples)] = data.rows(f"SELECT count(*), {cells} FROM {view.name}")
+        part = counts[view.data_set.rsplit("/", 1)[-1]]
+        part["observations"] += observations
+        part["triples"] += triples
+    return counts

@@ -12,7 +12,7 @@ from rdflib import RDF, URIRef
 
 from loaders.gate.paths import Focus, Nodes, Rows, sql
 from loaders.gate.tables import OBSERVATION, Data
-from loaders.terms import DCAT, PROV, QB, RDFS, SDMX_ATTRIBUTE, SKOS, YK, prefixes
+from loaders.terms import DCAT, OWL, PROV, QB, RDFS, SDMX_ATTRIBUTE, SKOS, YK, prefixes
 
 MISSING = URIRef(f"{prefixes()['sdmx-code']}obsStatus-M")
 
@@ -176,7 +176,9 @@ def _undeclared(data: Data, focuses: Sequence[Focus], used: str) -> Iterator[Row
     """The terms in use that no vocabulary of ours declares, for each focus node."""
     declared = data.predicate(RDFS.isDefinedBy)
     terms = f"SELECT DISTINCT u.col0 AS term FROM ({used}) u(col0) WHERE col0 NOT IN (SELECT s FROM {declared})"
-    for focus, term in data.rows(f"SELECT f.node, t.term FROM ({focuses[0].sql}) f, ({terms}) t"):
+    vocabularies = f"SELECT s FROM {data.predicate(str(RDF.type), rows=False)} WHERE o = {sql(OWL.Ontology)}"
+    focus_nodes = f"SELECT node FROM ({focuses[0].sql}) WHERE node IN ({vocabularies})"
+    for focus, term in data.rows(f"SELECT f.node, t.term FROM ({focus_nodes}) f, ({terms}) t"):
         yield {"this": focus, "value": term}
 
 

@@ -42,6 +42,10 @@ class Nodes:
     shapes: rdflib.Graph
     sql: str
 
+    @property
+    def found(self) -> bool:
+        return bool(self.data.rows(f"{self.sql} LIMIT 1"))
+
     def pairs(self, path: Node) -> str:
         """SQL of (focus, value) for the value nodes of the path."""
         found = relation(self.data, self.shapes, path)
@@ -74,6 +78,10 @@ class Rows:
     @property
     def sql(self) -> str:
         return f"SELECT observation AS node FROM {self.view.name} WHERE {self.where}"
+
+    @property
+    def found(self) -> bool:
+        return bool(self.data.rows(f"{self.sql} LIMIT 1"))
 
     def column(self, path: Node) -> str | None:
         return self.view.columns.get(str(path)) if isinstance(path, URIRef) else None

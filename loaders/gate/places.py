@@ -57,7 +57,7 @@ class Places:
         if place is None:
             return Problem(str(finding.about), finding.message, value, rule=rule)
         iri, _, fragment = place.iri.partition("#")
-        kind, _, position = fragment.partition("=")
+        kind, _, position = fragment.rpartition("&")[2].partition("=")  # a workbook's cell stands after its sheet
         row, _, column = position.partition(",")
         named = self.columns.get(str(finding.path)) or self._column(iri, column)
         number = int(row) if kind in {"row", "cell"} else None

@@ -6,7 +6,7 @@ asked so, since the observations of a frame are no triples: such a rule needs a 
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path as File
 from typing import Any
 
@@ -79,15 +79,20 @@ class Queries:
 
     def _predicates(self, constraint: Node) -> set[str]:
         """Every IRI that the query names: its predicates are among them."""
-        iris, open_predicate = set[str](), False
-        for part in _parts(prepareQuery(self.text(constraint)).algebra):
-            if isinstance(part, URIRef):
-                iris.add(str(part))
-            open_predicate |= isinstance(part, tuple) and len(part) == 3 and isinstance(part[1], Variable)
+        iris = _iris(self.text(constraint))
         columns = {iri for view in self._data.views for iri in view.columns} - {str(RDF.type)}
-        if open_predicate or iris & columns:
+        if iris is None or iris & columns:
             raise ValueError(f"{constraint} asks about observations: write it in loaders/gate/forms.py too")
-        return iris
+        return set(iris)
+
+
+@cache
+def _iris(query: str) -> frozenset[str] | None:
+    """The IRIs in a query; None if it asks for any predicate."""
+    parts = list(_parts(prepareQuery(query).algebra))
+    if any(isinstance(part, tuple) and len(part) == 3 and isinstance(part[1], Variable) for part in parts):
+        return None
+    return frozenset(str(part) for part in parts if isinstance(part, URIRef))
 
 
 def _parts(part: Any) -> Iterator[Any]:

@@ -16,10 +16,12 @@ import rdflib
 from rdflib import XSD
 from rdflib.util import from_n3
 
+from loaders.rdf import absolute
 from loaders.terms import PROV, QB, RDF
 
 OBSERVATION, DERIVED_FROM = f"<{QB.Observation}>", f"<{PROV.wasDerivedFrom}>"
 MEMORY_LIMIT = "700MB"  # beyond it the database writes to its temporary folder
+SMALL = 10_000  # triples below which planning a question takes longer than answering it
 
 # What a column holds (release.json, "type") → how its cells are written as terms.
 _AS_TERM = {
@@ -89,6 +91,7 @@ class Data:
     """An open database of what is to be checked. Close it, or use it as a context manager."""
 
     connection: duckdb.DuckDBPyConnection
+    base: str
     views: list[View] = field(default_factory=list)
     _predicates: dict[str, str] = field(default_factory=dict)
     _kept: list[str] = field(default_factory=list)
@@ -104,6 +107,7 @@ class Data:
 
     def predicate(self, iri: str, *, rows: bool = True) -> str:
         """The name of a relation (s, o): the triples with the predicate, with those of the frames if `rows`."""
+        iri = absolute(iri, self.base)
         name = self._predicates.get(iri)
         if name is None:
             found = f"SELECT DISTINCT s, o FROM triples WHERE p = '{_quote(f'<{iri}>')}'"
@@ -154,17 +158,20 @@ class Data:
         return graph.parse(data=text, format="nt")
 
 
-def open_data(parts: Mapping[str, Path], frames: Iterable[Frame] = (), memory: str = MEMORY_LIMIT) -> Data:
-    """Reads the N-Triples files, keyed by the name of the part, and opens the frames."""
-    connection = duckdb.connect(config={"memory_limit": memory, "preserve_insertion_order": False})
+def open_data(base: str, parts: Mapping[str, Path], frames: Iterable[Frame] = ()) -> Data:
+    """Reads the N-Triples files, keyed by the name of the part, and opens the frames; `base` is that of our IRIs."""
+    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "preserve_insertion_order": False})
     connection.execute("SET enable_progress_bar = false")
     connection.execute(_MACROS)
     connection.execute("CREATE TABLE triples (part VARCHAR, s VARCHAR, p VARCHAR, o VARCHAR)")
-    data = Data(connection)
+    data = Data(connection, base)
     for part, path in parts.items():
         connection.execute(_READ, [part, os.fspath(path)])
     for frame in frames:
         _add(data, frame)
+    [(count,)] = data.rows("SELECT count(*) FROM triples")
+    if count < SMALL and not data.views:
+        connection.execute("PRAGMA disable_optimizer")
     return data
 
 

@@ -14,6 +14,8 @@ ALTERNATIVES = frozenset({"refPeriod", "timePeriod", "freq", "projectionVariant"
 ALTERNATIVES |= {"surveyQuestion", "measureType", "unitMeasure"}
 # Attributes in which figures must agree before they are added.
 COMPARABLE = ("populationBasis", "unitMeasure", "unitMult")
+STATUS, VERSION = "obsStatus", "refAreaVersion"
+SHARED = (STATUS, VERSION)
 TIME, GEO = frozenset({"refPeriod", "timePeriod"}), frozenset({"refArea"})
 # Units of shares: such figures cannot be added.
 SHARES = frozenset({"http://qudt.org/vocab/unit/PERCENT"})
@@ -170,6 +172,16 @@ class Cube:
     @cached_property
     def dimension(self) -> Mapping[str, Dimension]:
         return MappingProxyType({each.name: each for each in self.dimensions})
+
+    @cached_property
+    def status(self) -> Component | None:
+        """The status of figures (SDMX obsStatus)."""
+        return next((each for each in self.shared if each.name == STATUS), None)
+
+    @cached_property
+    def shared(self) -> tuple[Component, ...]:
+        """The attributes that a sum has if all its cells have them alike: status and version of the area."""
+        return tuple(each for each in self.attributes if each.name in SHARED and each.codes)
 
     @property
     def coded(self) -> tuple[Component, ...]:

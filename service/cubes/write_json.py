@@ -96,9 +96,9 @@ def _axes(table: Table, axes: Sequence[Sequence[str]], language: str) -> Mapping
 
 
 def status_of(table: Table, row: Row) -> str:
-    """The state of a sum; the confidentiality or else the status of an observation."""
-    if table.sums:
-        return row.state or row.comparability
+    """The state of a sum, the confidentiality of an observation, or else the status of the figures."""
+    if row.state and table.sums:
+        return row.state
     facts = {
         each.name: fact_text(each, value, LABELS[0])
         for each, value in zip(table.attributes, row.attributes, strict=True)

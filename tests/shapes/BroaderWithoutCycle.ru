@@ -1,0 +1,1 @@
+INSERT DATA { </code/example/total> skos:broader </code/example/a> }

@@ -1,0 +1,1 @@
+INSERT DATA { </id/catalog> dcat:dataset </id/dataset/unknown> }

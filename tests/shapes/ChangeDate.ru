@@ -1,0 +1,2 @@
+# also: VersionBeginsWithChange
+DELETE DATA { </id/area-change/1969-10-01-midori> dct:date "1969-10-01"^^xsd:date }

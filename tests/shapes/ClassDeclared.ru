@@ -1,0 +1,1 @@
+INSERT DATA { yk:example a <https://schema.org/Property> }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/dsd/example-population#6> qb:order 6 }

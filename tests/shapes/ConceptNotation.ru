@@ -1,0 +1,1 @@
+INSERT DATA { </code/example/a> skos:notation "A" }

@@ -1,0 +1,1 @@
+DELETE DATA { </code/example/a> skos:inScheme </code/example> }

@@ -1,0 +1,2 @@
+# also: MeasureMissing
+INSERT DATA { </id/dataset/example-population> qb:structure </id/dsd/example-households> }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/dataset/example> dct:rights </id/dataset/example#rights> }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/dataset/example> dcat:distribution </id/distribution/example-nt> }

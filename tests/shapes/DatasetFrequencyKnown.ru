@@ -1,0 +1,2 @@
+DELETE DATA { </id/dataset/example> dct:accrualPeriodicity frequency:ANNUAL } ;
+INSERT DATA { </id/dataset/example> dct:accrualPeriodicity frequency:SOMETIMES }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/dataset/example> dct:identifier "example" }

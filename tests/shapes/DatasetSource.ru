@@ -1,0 +1,1 @@
+DELETE DATA { </id/dataset/example> prov:wasDerivedFrom </id/source/example/example.csv> }

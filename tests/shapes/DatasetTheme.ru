@@ -1,0 +1,1 @@
+DELETE DATA { </id/dataset/example> dcat:theme </code/theme/population-households> }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/source/example/example.csv> dct:title "example.csv" }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/distribution/example-nt> dcat:downloadURL </dump/example.nt.gz> }

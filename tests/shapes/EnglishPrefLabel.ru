@@ -1,0 +1,2 @@
+# example: vocabulary
+DELETE DATA { </code/example/a> skos:prefLabel "example a"@en }

@@ -1,0 +1,2 @@
+# example: facility area
+INSERT DATA { </id/facility/141003-disaster-base-0009> schema:containedInPlace </id/area/141178> }

@@ -1,0 +1,2 @@
+DELETE DATA { </id/obs/example-households/141178/2024-01> yk:households 80 } ;
+INSERT DATA { </id/obs/example-households/141178/2024-01> yk:households -2 }

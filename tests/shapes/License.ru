@@ -1,0 +1,1 @@
+DELETE DATA { </id/distribution/example-nt> dct:license <https://creativecommons.org/licenses/by/4.0/> }

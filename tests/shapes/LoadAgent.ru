@@ -1,0 +1,1 @@
+DELETE DATA { </id/load/20240101T000000Z-example#association> prov:agent </id/agent/loader> }

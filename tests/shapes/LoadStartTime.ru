@@ -1,0 +1,3 @@
+# also: LoadOrder
+DELETE DATA { </id/load/20240101T000000Z-example> prov:startedAtTime "2024-01-01T00:00:00Z"^^xsd:dateTime } ;
+INSERT DATA { </id/load/20240101T000000Z-example> prov:startedAtTime "2024-01-01T00:00:00Z" }

@@ -1,0 +1,2 @@
+DELETE DATA { </graph/data/example/2024-10-01> void:triples 1 } ;
+INSERT DATA { </graph/data/example/2024-10-01> void:triples "one" }

@@ -1,0 +1,1 @@
+INSERT DATA { </id/person/example> a foaf:Person }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/obs/example-households/141178/2024-01> qb:dataSet </id/dataset/example-households> }

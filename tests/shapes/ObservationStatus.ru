@@ -1,0 +1,2 @@
+# also: CodeNotInList
+INSERT DATA { </id/obs/example-population/141178/2024-01/M/TOTAL> sdmx-attribute:obsStatus sdmx-code:obsStatus-B }

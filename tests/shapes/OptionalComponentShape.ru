@@ -1,0 +1,1 @@
+INSERT DATA { </id/dsd/example-population#5> qb:componentRequired false }

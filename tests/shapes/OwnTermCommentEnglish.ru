@@ -1,0 +1,1 @@
+DELETE DATA { yk:example rdfs:comment "An example of a property."@en }

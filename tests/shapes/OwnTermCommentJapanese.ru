@@ -1,0 +1,1 @@
+DELETE DATA { yk:example rdfs:comment "プロパティの例。"@ja }

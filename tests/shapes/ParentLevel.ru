@@ -1,0 +1,2 @@
+DELETE DATA { </id/area/141178-t0001> dct:isPartOf </id/area/141178> } ;
+INSERT DATA { </id/area/141178-t0001> dct:isPartOf </id/area/141178-t0001> }

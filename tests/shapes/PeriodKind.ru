@@ -1,0 +1,1 @@
+DELETE DATA { </id/period/2024-01> dct:type </code/period-kind/month> }

@@ -1,0 +1,3 @@
+# also: PopulationNotNegative
+DELETE DATA { </id/obs/example-population/141135/2024-02/T/TOTAL> estat-measure:population 101 } ;
+INSERT DATA { </id/obs/example-population/141135/2024-02/T/TOTAL> estat-measure:population "101" }

@@ -1,0 +1,2 @@
+# also: DimensionMissing
+DELETE DATA { </id/obs/example-population/141135/2024-02/T/TOTAL> sdmx-dimension:sex sdmx-code:sex-T }

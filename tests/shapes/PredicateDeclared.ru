@@ -1,0 +1,1 @@
+INSERT DATA { yk:example <https://schema.org/name> "例"@ja }

@@ -1,0 +1,1 @@
+INSERT DATA { </code/example/a> skos:prefLabel "もう1つのa"@ja }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/dataset/example> dct:publisher </id/org/yokohama-city> }

@@ -1,0 +1,2 @@
+DELETE DATA { </id/dataset/example> dct:publisher </id/org/yokohama-city> } ;
+INSERT DATA { </id/dataset/example> dct:publisher </id/org/unknown> }

@@ -1,0 +1,1 @@
+DELETE DATA { label-shape:Example sh:message "Give a label."@en }

@@ -1,0 +1,1 @@
+INSERT DATA { label-shape:Example sh:message "Write a label."@en }

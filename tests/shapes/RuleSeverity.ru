@@ -1,0 +1,1 @@
+DELETE DATA { label-shape:Example sh:severity sh:Warning }

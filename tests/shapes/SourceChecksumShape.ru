@@ -1,0 +1,1 @@
+DELETE DATA { </id/source/example/example.csv> spdx:checksum </id/source/example/example.csv#checksum> }

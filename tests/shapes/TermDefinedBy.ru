@@ -1,0 +1,1 @@
+DELETE DATA { yk:example rdfs:isDefinedBy </def/core> }

@@ -1,0 +1,4 @@
+# pyshacl lets pass: VersionOrder
+# also: VersionEndsWithChange VersionOrder
+DELETE DATA { </id/area/141135/version/1969-10-01> dct:valid "1994-11-06"^^xsd:date } ;
+INSERT DATA { </id/area/141135/version/1969-10-01> dct:valid "1994-11-31"^^xsd:date }
