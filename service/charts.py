@@ -7,7 +7,7 @@ number on an area. Gaps stay gaps: a missing figure breaks the line and is never
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -172,6 +172,7 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
             "a pyramid needs rows of age and sex and nothing else: choose one value of every other dimension",
             "ピラミッドは年齢と男女別だけの表から描きます。ほかの次元は値を1つ選んでください",
         )
+    table = finest_ages(table)
     age, sex = table.keys[table.place("age")], table.place("sex")
     bars = [
         {
@@ -189,6 +190,14 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
     return _chart(
         table, language, _bars(table, bars, order, age.label(language), language), min(max(20 * len(order), 120), 900)
     )
+
+
+def finest_ages(table: Table) -> Table:
+    """Without the totals and groups of ages whose parts are there too: a pyramid shows nobody twice."""
+    parts, place = table.cube.dimension["age"].parts, table.place("age")
+    occurring = set(table.used("age"))
+    rows = (row for row in table.rows if not parts.get(row.key[place], frozenset()) & occurring)
+    return replace(table, rows=tuple(rows))
 
 
 def _bars(
