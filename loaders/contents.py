@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from loaders import cubes, store
+from loaders import cubes, exclusive, store
 from loaders.catalogue import Load
 from loaders.fingerprint import fingerprint
 from loaders.progress import Progress
@@ -26,11 +26,14 @@ def load(
         "quads": quads,
         "prefixes": {prefix: absolute(iri, draft.base) for prefix, iri in prefixes().items()},
         "datasets": [_data_set(draft, each, counts[each.data_set.id]) for each in loads],
-        "cubes": [
-            cubes.summary(each.data_set.cube, draft.base, counts[each.data_set.id]["observations"])
-            for each in loads
-            if each.data_set.cube
-        ],
+        "cubes": exclusive.marked(
+            draft.path,
+            [
+                cubes.summary(each.data_set.cube, draft.base, counts[each.data_set.id]["observations"])
+                for each in loads
+                if each.data_set.cube
+            ],
+        ),
     }
 
 

@@ -9,7 +9,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from loaders import release, store
+from loaders import exclusive, recognise, release, store
 from loaders.errors import Problem, Refused, Text, WrongCall
 from loaders.progress import Progress
 from loaders.rdf import absolute
@@ -31,7 +31,7 @@ def publish(files: Sequence[Path], releases: Path, base: str, keep: int, progres
         into.optimize()
         into.flush()
         del into
-        path = draft.publish(_about(draft, files, base))
+        path = draft.publish(_about(draft, files, base, progress))
         for removed in release.prune(releases, keep):
             progress.say(f"removed old release {removed}")
     return path
@@ -75,7 +75,10 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
             yield plain
 
 
-def _about(draft: release.Draft, files: Sequence[Path], base: str) -> dict[str, Any]:
+def _about(draft: release.Draft, files: Sequence[Path], base: str, progress: Progress) -> dict[str, Any]:
+    cubes, left = recognise.cubes(draft.path, draft.work / "recognised")
+    for line in left:
+        progress.say(f"no columns for {line}")
     triples, quads = store.count(draft.path / "store")
     return {
         "fingerprint": _fingerprint(files, base),
@@ -83,7 +86,7 @@ def _about(draft: release.Draft, files: Sequence[Path], base: str) -> dict[str, 
         "quads": quads,
         "prefixes": {prefix: absolute(iri, base) for prefix, iri in prefixes().items()},
         "datasets": [],
-        "cubes": [],
+        "cubes": exclusive.marked(draft.path, cubes),
     }
 
 

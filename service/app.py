@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from service.context import Service
 from service.front import Front
 from service.problems import HANDLED, Problems
-from service.routes import about, context, crawlers, cubes, dumps, graphs, home, metrics, sparql, static, things
+from service.routes import about, context, crawlers, cubes, dumps, graphs, home, lists, metrics, sparql, static, things
 
 # The order matters only where addresses overlap: none may.
 ROUTERS = (
@@ -19,6 +19,7 @@ ROUTERS = (
     dumps.router,
     graphs.router,
     home.router,
+    lists.router,
     metrics.router,
     sparql.router,
     static.router,

@@ -140,13 +140,14 @@ class Asking:
             timeout=wish.timeout,
             client=client_of(scope),
             coding=wish.coding,
+            explain=asked.explain,
         )
 
     # --- what it has already -----------------------------------------------------------------------
 
     def _tag(self, asked: Request, wish: Wish) -> str:
         """The validator of an answer, known before the answer is; empty for one that nobody may keep."""
-        if _VOLATILE.search(asked.query):
+        if asked.explain or _VOLATILE.search(asked.query):
             return ""
         types = [each.media_type if each else "" for each in (wish.solutions, wish.graph)]
         graphs = (asked.default_graphs, asked.named_graphs)
@@ -299,6 +300,8 @@ def canonical_graph(iri: str, urls: UrlSpace) -> str:
 def _about(answer: Answer) -> Mapping[str, str]:
     """What the bytes are."""
     about = {"Content-Type": answer.format.content_type}
+    if answer.engine:
+        about["X-Engine"] = answer.engine
     if answer.coding:
         about["Content-Encoding"] = answer.coding
     if answer.digest:

@@ -30,7 +30,7 @@ class Frame:
 
 _FACILITY = (
     "label identifier kind in address lat long geometry telephone fax contact page hours capacity amenities hazards "
-    "alsoDesignatedShelter identifiers operators modified derivedFrom"
+    "alsoDesignatedShelter places identifiers operators modified derivedFrom"
 )
 _TABLE = (
     ("Facility", f"{IC}施設型", _FACILITY),

@@ -8,6 +8,7 @@ it or refers to it stands under `included`.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from service.caching import Memory
@@ -100,7 +101,7 @@ class _Composition:
         )
 
     def root(self) -> Node:
-        content = self.item()
+        content = self._whole(self._root, self._writer.context, self._frame())
         self._add_pointing(content, self._writer.context)
         included = self._included()
         if included:
@@ -108,9 +109,14 @@ class _Composition:
         return content
 
     def item(self) -> Node:
-        types = self._graph.objects(self._root, TYPE)
-        frame = self._writer.frame(types) or ANYTHING
-        return self._whole(self._root, self._writer.context, frame)
+        """Without the keys that say what refers to the thing: an item of a list does not know."""
+        frame = self._frame()
+        keys = self._writer.context.keys
+        own = replace(frame, keys=tuple(each for each in frame.keys if each in keys and not keys[each].reverse))
+        return self._whole(self._root, self._writer.context, own)
+
+    def _frame(self) -> Frame:
+        return self._writer.frame(self._graph.objects(self._root, TYPE)) or ANYTHING
 
     # --- nodes --------------------------------------------------------------------------------
 

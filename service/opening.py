@@ -47,6 +47,9 @@ def _setup(release: Release, settings: Settings) -> Setup:
         result_bytes=settings.result_bytes,
         nesting=settings.nesting,
         merged_triples=settings.merged_triples,
+        release=str(release.path) if settings.planner else "",
+        planner_bytes=settings.planner_bytes,
+        planner_threads=settings.planner_threads,
     )
 
 

@@ -40,6 +40,7 @@ class Request:
     named_graphs: tuple[str, ...] | None = None
     format: str = ""
     timeout: float | None = None
+    explain: bool = False
 
 
 class Parameters:
@@ -164,6 +165,7 @@ def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -
         named_graphs=named if default or named else None,
         format=parameters.one(*_FORMAT_NAMES) or "",
         timeout=_seconds(parameters.one("timeout")),
+        explain=parameters.one("explain") in {"1", "true"},
     )
 
 

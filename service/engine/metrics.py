@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from service.engine.crew import Crew
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-PHASES = ("queue", "parse", "evaluate", "serialise", "total")
+PHASES = ("queue", "parse", "cube", "evaluate", "serialise", "total")
 
 
 class Metrics:

@@ -302,6 +302,7 @@ def _record(query: Query) -> Mapping[str, Any]:
         "coding": query.coding,
         "timeout": query.timeout,
         "bindings": dict(query.bindings),
+        "explain": query.explain,
     }
 
 
@@ -316,6 +317,7 @@ def _answer(frame: Frame, ticket: Ticket) -> Answer:
         body=frame.body,
         coding=about["coding"],
         digest=about.get("digest", ""),
+        engine=about["engine"],
         timings={"queue": ticket.started - ticket.arrived, **about["timings"]},
     )
 

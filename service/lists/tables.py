@@ -6,7 +6,7 @@ FILE = "lists.sqlite"
 # Raised whenever a reader of the old tables would misread the new ones.
 FORMAT = 1
 
-SCHEMA = """
+TABLES = """
 CREATE TABLE about(format INTEGER NOT NULL);
 
 -- One row a thing. `position` of a list is the order of its identifiers. `text` is everything that one may search for,

@@ -14,8 +14,8 @@ import uvicorn
 from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
-from service.server import Protocol
 from service.release import read_release
+from service.server import Protocol
 from service.settings import Settings
 
 DATA = Path(__file__).parent / "data"

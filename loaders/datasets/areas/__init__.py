@@ -180,6 +180,7 @@ def area_triples(tables: Tables, known: Gazetteer) -> Iterator[Triple]:
     for code in known.areas:
         if code != PREFECTURE:
             yield URIRef("/code/area/collection/city-and-wards"), SKOS.member, area_iri(code)
+            yield URIRef("/code/area/collection/wards-and-outside"), SKOS.member, area_iri(code)
 
 
 def boundary_triples(tables: Tables, _known: Gazetteer) -> Iterator[Triple]:
