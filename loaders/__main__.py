@@ -108,10 +108,11 @@ def _rollback(options: argparse.Namespace, _progress: Progress) -> list[str]:
 
 
 def _embed(options: argparse.Namespace, progress: Progress) -> list[str]:
-    from loaders.datasets import chosen
+    from loaders.datasets import all_data_sets, chosen
     from loaders.embed import embed
 
-    return embed(chosen(options.dataset), options.dataset, options.source, progress)
+    chosen(options.dataset)
+    return embed(list(all_data_sets().values()), options.dataset, options.source, progress)
 
 
 # --- their arguments --------------------------------------------------------------------------

@@ -35,11 +35,19 @@ def write_parquet(frame: Frame, base: str, labels: Labels, path: Path) -> None:
     for component in frame.cube.structure.on_observation:
         columns += _columns(frame, component, labels)
     sources = _lookup(frame, "source", [code.iri for code in frame.codes["source"]])
-    columns.append(f"{sources} || '#cell=' || row || ',' || \"column\" AS {TRACE.name}")
+    columns.append(f"{sources} || {_place(frame.cube)} AS {TRACE.name}")
     frame.db.execute(
         f"COPY (FROM {frame.cells} SELECT {', '.join(columns)}) "
         f"TO {string(str(path))} (FORMAT parquet, COMPRESSION zstd)"
     )
+
+
+def _place(cube: Cube) -> str:
+    """The fragment that leads to the cell, in SQL."""
+    place = string(cube.place)
+    for column in ("row", "column"):
+        place = f"replace({place}, '{{{column}}}', {name(column)}::VARCHAR)"
+    return place
 
 
 def _observation(frame: Frame, base: str) -> str:

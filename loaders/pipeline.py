@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import catalogue, contents, cubes, gate, provenance, records, release, sources, vocabulary
+from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sources, vocabulary
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Tables
 from loaders.errors import Language
@@ -31,7 +31,9 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         tables = sources.tables(order.data_sets, order.source, progress)
         loads, checked = prepare(draft, order.data_sets, tables, order, progress)
         loads = provenance.write(draft, loads, checked)
-        path = draft.publish(contents.load(draft, loads, checked.counts, progress))
+        about = contents.load(draft, loads, checked.counts, progress)
+        lists.write(draft)
+        path = draft.publish(about)
         for removed in release.prune(order.releases, order.keep):
             progress.say(f"removed old release {removed}")
     for line in provenance.summary(checked, language):

@@ -1,6 +1,7 @@
 """The service over real stores, and clients that talk to it over a socket."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,8 +15,8 @@ import uvicorn
 from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
-from service.server import Protocol
 from service.release import read_release
+from service.server import Protocol
 from service.settings import Settings
 
 DATA = Path(__file__).parent / "data"
@@ -42,6 +43,14 @@ def specimens(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Servi
 @pytest.fixture(scope="session")
 def specimen_client(specimens: Service) -> Iterator[httpx.Client]:
     with serving(specimens) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Iterator[httpx.Client]:
+    """A client of a service whose release was built for another host and a path below it."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with serving(specimen_service(folder, releases, "https://data.city.example/lod/")) as client:
         yield client
 
 
@@ -75,7 +84,11 @@ def specimen_service(folder: Path, releases: Path, base: str) -> Service:
     target.mkdir()
     store = ox.Store(str(target / "store"))
     for path in sorted(DATA.glob("*.t*")):
-        store.bulk_load(path=path, base_iri=base)
+        # Their IRIs begin at the root of a host: that is where the base is put.
+        text = re.sub(
+            r"</(?=(?:id|code|graph|def|shapes|dump|sparql)\b|>)", f"<{base}", path.read_text(encoding="utf-8")
+        )
+        store.bulk_load(text, format=ox.RdfFormat.from_extension(path.suffix[1:]))
     store.flush()
     del store
     about = real | {"id": "specimens", "base_iri": base, "datasets": [], "cubes": []}
