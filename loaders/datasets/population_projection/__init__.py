@@ -118,8 +118,8 @@ DATA_SETS = (
             ),
             description=Text(
                 "2015年国勢調査を基準に2017年に公表された前の推計による、西区の2025年の将来推計人口。新しい推計とは別の系列。",
-                "The earlier projection, published in 2017 on the base of the census of 2015, for Nishi ward in 2025. It "
-                "is a series of its own.",
+                "The earlier projection, published in 2017 on the base of the census of 2015, for Nishi ward in 2025. "
+                "It is a series of its own.",
             ),
             keywords=KEYWORDS,
         ),
