@@ -28,12 +28,12 @@ STEPS = 20_000
 
 @dataclass(frozen=True)
 class Thing:
-    """A row of a page. `description` is expanded JSON-LD."""
+    """A row of a page. `description` is expanded JSON-LD, packed."""
 
     id: int
     identifier: str
     iri: str
-    description: str
+    description: bytes
     credit: str
     license: str
     value: str | float
