@@ -30,10 +30,14 @@ TINY = (
     "SELECT ?s {{ ?s a <http://www.opengis.net/ont/geosparql#Feature> }} LIMIT 10 OFFSET {n}",
 )
 SMALL = (
-    "SELECT ?s ?label {{ ?s a <http://www.opengis.net/ont/geosparql#Feature> ; "
-    "<http://www.w3.org/2000/01/rdf-schema#label> ?label }} LIMIT 1000 OFFSET {n}",
-    "SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p ?o ; <http://www.w3.org/2000/01/rdf-schema#label> ?label "
-    "FILTER(STRLEN(?label) > {n}) }} GROUP BY ?p",
+    (
+        "SELECT ?s ?label {{ ?s a <http://www.opengis.net/ont/geosparql#Feature> ; "
+        "<http://www.w3.org/2000/01/rdf-schema#label> ?label }} LIMIT 1000 OFFSET {n}"
+    ),
+    (
+        "SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p ?o ; <http://www.w3.org/2000/01/rdf-schema#label> ?label "
+        "FILTER(STRLEN(?label) > {n}) }} GROUP BY ?p"
+    ),
 )
 LONG = "SELECT (COUNT(*) AS ?n) {{ ?a ?p ?b . ?c ?q ?d . FILTER(STRLEN(STR(?b)) = STRLEN(STR(?d)) + {n}) }}"
 
