@@ -81,14 +81,14 @@ def test_one_client_has_its_share_and_no_more(serve: Serve) -> None:
 
 
 def test_clients_take_turns(serve: Serve) -> None:
-    """Whoever sends one long query is not behind the sixteen of another."""
+    """Whoever sends one long query is not behind all those that another has sent before."""
     server = serve(workers=2, timeout=0.3, patience=60.0)
-    with concurrent.futures.ThreadPoolExecutor(17) as threads:
-        many = [threads.submit(ask, server, f"{ENDLESS} # {n}", "192.0.2.1") for n in range(16)]
-        eventually(lambda: len(server.running()) > 8)
+    with concurrent.futures.ThreadPoolExecutor(25) as threads:
+        many = [threads.submit(ask, server, f"{ENDLESS} # {n}", "192.0.2.1") for n in range(24)]
+        eventually(lambda: len(server.running()) > 16)
         one = threads.submit(ask, server, f"{ENDLESS} # mine", "192.0.2.2")
         assert one.result().status_code == 504
-        assert sum(each.done() for each in many) < 12
+        assert sum(not each.done() for each in many) > 5
     assert {each.result().status_code for each in many} == {504}
     assert server.is_as_before()
 
