@@ -42,7 +42,9 @@ AREA_COLUMNS = (
     "source",
     "place",
 )
-CHANGE_COLUMNS = ("id", "date", "ja", "en", "original", "resulting", "see")
+CHANGE_COLUMNS = ("id", "date", "kind", "ja", "en", "original", "resulting", "see")
+# Kind of change → how figures from before compare with figures from after it, in </code/area-change-method>.
+METHODS = {"creation": "none", "enlargement": "none", "split": "descendants", "reorganisation": "group"}
 
 
 @dataclass(frozen=True)
@@ -66,10 +68,14 @@ class Area:
 
 @dataclass(frozen=True)
 class Change:
-    """An event that gave areas a new extent. `original` and `resulting` are codes."""
+    """An event that gave areas a new extent. `original` and `resulting` are codes.
+
+    In a split or reorganisation the land of the originals together is that of the resulting areas together.
+    """
 
     id: str
     date: date
+    kind: str
     ja: str
     en: str
     original: tuple[str, ...]
@@ -122,6 +128,11 @@ class Gazetteer:
         if not codes:
             raise Unexpected("横浜市の18区のいずれかの名前", "the name of one of Yokohama's 18 wards")
         return codes[0]
+
+    def city_or_ward(self, name: str) -> str:
+        """The code of the city or of the ward with this name."""
+        city = [area.code for area in self.areas.values() if area.level == "designated-city" and area.ja == name]
+        return city[0] if city else self.ward(name)
 
     def named(self, code: str) -> str:
         return self.areas[code].ja
@@ -184,9 +195,9 @@ def gazetteer(areas: Table, changes: Table) -> Gazetteer:
     )
 
 
-def _change(id_: str, day: str, ja: str, en: str, original: str, resulting: str, see: str) -> Change:
+def _change(id_: str, day: str, kind: str, ja: str, en: str, original: str, resulting: str, see: str) -> Change:
     return Change(
-        id_, date.fromisoformat(day), ja, en,
+        id_, date.fromisoformat(day), kind, ja, en,
         tuple(original.split()), tuple(resulting.split()), tuple(see.split()),
     )  # fmt: skip
 
@@ -236,6 +247,8 @@ def change_triples(found: Gazetteer) -> Iterator[Triple]:
         yield change.iri, RDFS.label, Literal(change.ja, lang="ja")
         yield change.iri, RDFS.label, Literal(change.en, lang="en")
         yield change.iri, DCT.date, Literal(change.date.isoformat(), datatype=XSD.date)
+        yield change.iri, DCT.type, URIRef(f"/code/area-change-kind/{change.kind}")
+        yield change.iri, YK.comparisonMethod, URIRef(f"/code/area-change-method/{METHODS[change.kind]}")
         for page in change.see:
             yield change.iri, DCT.source, URIRef(page)
         for version in versions:

@@ -219,13 +219,13 @@ def keys_of(tidy: Tidy, component: Component) -> list[str]:
 def code_iri(component: Component, text: str, base: str) -> str:
     """The absolute IRI of a value; Unexpected when the code list has no such notation or no IRI can have it."""
     made = minted(component)
-    if made:
+    known = notations(component.codes) if component.codes else {}
+    if text in known:  # also among areas, most of which are minted: outside the city is a code
+        iri = str(known[text])
+    elif made:
         iri = made[1].format(*text.split("\n"))
     else:
-        known = notations(component.codes) if component.codes else {}
-        if text not in known:
-            raise Unexpected(f"コード {sorted(known)} のいずれか", f"one of the codes {sorted(known)}")
-        iri = known[text]
+        raise Unexpected(f"コード {sorted(known)} のいずれか", f"one of the codes {sorted(known)}")
     return checked_iri(absolute(iri, base))
 
 
@@ -238,8 +238,12 @@ def checked_iri(iri: str) -> str:
 
 
 def _sources(tidy: Tidy) -> list[Code]:
-    files = (file for (file,) in tidy.select("SELECT DISTINCT source"))
-    codes = (Code(file, checked_iri(absolute(source_iri(tidy.cube.source_id, file), tidy.base))) for file in files)
+    """The files, with the beginning of a fragment where a row's source has one (`ages.xlsx#sheet=2`)."""
+    codes = []
+    for (source,) in tidy.select("SELECT DISTINCT source"):
+        file, _, fragment = source.partition("#")
+        iri = source_iri(tidy.cube.source_id, file, fragment)
+        codes.append(Code(source, checked_iri(absolute(iri, tidy.base))))
     return sorted(codes, key=lambda code: code.iri)
 
 

@@ -1,11 +1,10 @@
-"""Parts → store and dumps, and what release.json says is in the release."""
+"""What is in a release: the store is filled, and release.json says what it holds."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from loaders import cubes
+from loaders import cubes, exclusive, store
 from loaders.catalogue import Load
-from loaders.columns import Frame
 from loaders.fingerprint import fingerprint
 from loaders.progress import Progress
 from loaders.rdf import absolute
@@ -14,22 +13,27 @@ from loaders.terms import prefixes
 
 
 def load(
-    draft: Draft,
-    loads: Sequence[Load],
-    counts: Mapping[str, Mapping[str, int]],
-    frames: Sequence[Frame],
-    progress: Progress,
+    draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str, int]], progress: Progress
 ) -> dict[str, Any]:
-    """Fills the store and the dumps; what release.json says besides its head. `counts` are by data set."""
-    files = progress.each(draft.graphs, len(draft.graphs), "Loading the store", " files")
-    triples, quads = draft.load(files)
+    """Fills the store and the dumps; what release.json says besides its head. `counts` are by part."""
+    observations = cubes.observations(draft, [each.data_set for each in loads])
+    pieces = store.fill(draft, observations, {each.data_set.id for each in loads})
+    progress.amount(pieces, sum(each["triples"] for each in counts.values()), "Loading the store", " triples")
+    triples, quads = store.count(draft.path / "store")
     return {
         "fingerprint": fingerprint(draft.base),
         "triples": triples,
         "quads": quads,
         "prefixes": {prefix: absolute(iri, draft.base) for prefix, iri in prefixes().items()},
         "datasets": [_data_set(draft, each, counts[each.data_set.id]) for each in loads],
-        "cubes": cubes.summary(frames, draft.base),
+        "cubes": exclusive.marked(
+            draft.path,
+            [
+                cubes.summary(each.data_set.cube, draft.base, counts[each.data_set.id]["observations"])
+                for each in loads
+                if each.data_set.cube
+            ],
+        ),
     }
 
 
@@ -41,7 +45,7 @@ def _data_set(draft: Draft, load: Load, counts: Mapping[str, int]) -> dict[str, 
         "title": {"ja": data_set.title.ja, "en": data_set.title.en},
         "graph": absolute(data_set.graph, draft.base),
         **counts,
-        "dump": draft.dump(data_set.id),
+        "dump": store.dump_name(data_set.id),
         "modified": data_set.publication.modified,
         "license": data_set.publication.license,
     }

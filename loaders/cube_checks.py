@@ -124,5 +124,5 @@ def _at(tidy: Tidy, condition: str, expected: Text, column: str) -> Iterator[Pro
 def _place(cube: Cube, source: str, row: int, column: int, expected: Text, found: str) -> Problem:
     """The place in the publisher's file that a cell was read from."""
     header = cube.source_header
-    named = header[column - 1] if column <= len(header) else str(column)
+    named = header[column - 1] if 0 < column <= len(header) else str(column)
     return Problem(source, expected, found, row, named)

@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from loaders import columns, cube_checks, observations, records
+from loaders import columns, cube_checks, gate, records
 from loaders.catalogue import Load
 from loaders.columns import Frame
 from loaders.dataset import DataSet, Tables, stored
 from loaders.errors import Text
 from loaders.labels import read_labels
+from loaders.observations import TRACE, lines, write_parquet
+from loaders.observations import summary as summary_of
 from loaders.progress import Progress
-from loaders.rdf import ntriples
+from loaders.rdf import absolute, ntriples
 from loaders.release import Draft
 from loaders.statistics import Cube
 
@@ -44,15 +45,17 @@ def periods(frames: Sequence[Frame]) -> set[str]:
 def write(
     draft: Draft, data_sets: Sequence[DataSet], frames: Sequence[Frame], progress: Progress, source: Path | None
 ) -> list[Load]:
-    """Writes each cube's Parquet and triples. What dimensions are called is taken from the parts written before."""
+    """Writes each cube's Parquet, and the triples about it as a whole.
+
+    What the values of dimensions are called is taken from the parts written before.
+    """
     known = read_labels(path for path, graph in draft.graphs if graph is None)
     owners = {each.cube.id: each for each in data_sets if each.cube}
     loads = []
     for frame in progress.each(frames, len(frames), "Writing statistics", " cubes"):
         started, path = datetime.now(UTC), draft.path / parquet(frame.cube)
-        observations.write_parquet(frame, draft.base, lambda iri: known.get(iri, NAMELESS), path)
-        about = ntriples(frame.cube.about(), draft.base)
-        count = draft.write(frame.cube.id, chain(about, observations.lines(frame, draft.base, path)))
+        write_parquet(frame, draft.base, lambda iri: known.get(iri, NAMELESS), path)
+        count = draft.write(frame.cube.id, ntriples(frame.cube.about(), draft.base))
         loads.append(records.load(draft, owners[frame.cube.id], started, count, source))
     return loads
 
@@ -62,6 +65,29 @@ def parquet(cube: Cube) -> str:
     return f"cubes/{cube.id}.parquet"
 
 
-def summary(frames: Sequence[Frame], base: str) -> list[dict[str, Any]]:
-    """The entry `cubes` of release.json."""
-    return [observations.summary(frame, base, parquet(frame.cube)) for frame in frames]
+def as_checked(draft: Draft, data_sets: Sequence[DataSet]) -> list[gate.Frame]:
+    """The columns of every cube as the gate reads them."""
+    return [
+        gate.Frame(
+            absolute(each.cube.iri, draft.base),
+            draft.path / parquet(each.cube),
+            {
+                absolute(component.property, draft.base): gate.Column(component.name, component.type)
+                for component in (*each.cube.structure.on_observation, TRACE)
+            },
+        )
+        for each in data_sets
+        if each.cube
+    ]
+
+
+def observations(draft: Draft, data_sets: Sequence[DataSet]) -> dict[str, Iterator[bytes]]:
+    """The triples of every cube's observations by the name of its part, made while they are read."""
+    return {
+        each.cube.id: lines(each.cube, draft.base, draft.path / parquet(each.cube)) for each in data_sets if each.cube
+    }
+
+
+def summary(cube: Cube, base: str, rows: int) -> dict[str, Any]:
+    """The cube's entry in release.json."""
+    return summary_of(cube, base, parquet(cube), rows)

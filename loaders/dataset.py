@@ -32,7 +32,8 @@ class Source:
     `tidy` turns the files into the tables named in `tables` (file name → header). It raises Refused when a file is
     not what it should be. The tables lie as CSV in `folder`; `python -m loaders embed` writes them. `header` is
     the first row of a CSV of this layout, by which a file is recognised. `natural_key` names what recognises a thing
-    that has no identifier of its own, for the registry `keys.csv`.
+    that has no identifier of its own, for the registry `keys.csv`. What is not `embedded` is only built from the
+    publishers' files: its licence or origin is not clear enough to carry its facts over.
     """
 
     folder: Path
@@ -41,6 +42,7 @@ class Source:
     tidy: Callable[[list[SourceFile], Given], Tables]
     header: tuple[str, ...] = ()
     natural_key: tuple[str, ...] = ()
+    embedded: bool = True
 
     @property
     def id(self) -> str:

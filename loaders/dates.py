@@ -54,6 +54,17 @@ def era_label(day: date) -> str:
     return f"{era.name}{'元' if number == 1 else number}年"
 
 
+def era_day(text: str) -> date:
+    """`平成１５年１月１日現在` as a day of the Gregorian calendar."""
+    match = re.fullmatch(r"(.+年)([0-9]{1,2})月([0-9]{1,2})日(現在)?", folded(text))
+    if not match:
+        raise Unexpected("元号の日付（例: 平成15年1月1日）", "a date with its era such as 平成15年1月1日")
+    try:
+        return date(era_year(match[1]), int(match[2]), int(match[3]))
+    except ValueError as error:
+        raise error if isinstance(error, Unexpected) else _not_a_date() from error
+
+
 def calendar_date(text: str) -> date:
     """`2024/01/01`, `2025/10/1` or `2026-08-01`."""
     match = re.fullmatch(r"([0-9]{4})[/-]([0-9]{1,2})[/-]([0-9]{1,2})", folded(text))
@@ -88,7 +99,7 @@ def gregorian_year(text: str) -> int:
 
 @dataclass(frozen=True)
 class Period:
-    """A year or a month. `end` is the first day after it."""
+    """A year, fiscal year, month or day. `end` is the first day after it."""
 
     id: str
     kind: str
@@ -104,16 +115,47 @@ class Period:
 
 
 def period(id_: str) -> Period:
-    """The period named `1920` or `2024-01`."""
-    if re.fullmatch(r"[0-9]{4}", id_):
-        begin = date(int(id_), 1, 1)
-        return Period(id_, "year", begin, date(begin.year + 1, 1, 1), "P1Y", f"{id_}年", id_)
-    if re.fullmatch(r"[0-9]{4}-(0[1-9]|1[0-2])", id_):
-        begin = date.fromisoformat(f"{id_}-01")
-        end = (begin + timedelta(days=31)).replace(day=1)
-        return Period(id_, "month", begin, end, "P1M", f"{begin.year}年{begin.month}月", _month_name(begin))
-    raise Unexpected("期間（例: 1920、2024-01）", "a period such as 1920 or 2024-01")
+    """The period named `1920`, `fy2014`, `2024-01` or `2021-09-30`."""
+    for pattern, make in _FORMS.items():
+        if re.fullmatch(pattern, id_):
+            try:
+                return make(id_)
+            except ValueError:  # the 30th of February
+                break
+    raise Unexpected(
+        "期間（例: 1920、fy2014、2024-01、2021-09-30）", "a period such as 1920, fy2014, 2024-01 or 2021-09-30"
+    )
 
+
+def _year(id_: str) -> Period:
+    begin = date(int(id_), 1, 1)
+    return Period(id_, "year", begin, date(begin.year + 1, 1, 1), "P1Y", f"{id_}年", id_)
+
+
+def _fiscal_year(id_: str) -> Period:
+    begin = date(int(id_.removeprefix("fy")), 4, 1)
+    ja, en = f"{begin.year}年度", f"fiscal year {begin.year}"
+    return Period(id_, "fiscal-year", begin, begin.replace(year=begin.year + 1), "P1Y", ja, en)
+
+
+def _month(id_: str) -> Period:
+    begin = date.fromisoformat(f"{id_}-01")
+    end = (begin + timedelta(days=31)).replace(day=1)
+    return Period(id_, "month", begin, end, "P1M", f"{begin.year}年{begin.month}月", _month_name(begin))
+
+
+def _day(id_: str) -> Period:
+    begin = date.fromisoformat(id_)
+    ja, en = f"{begin.year}年{begin.month}月{begin.day}日", f"{begin.day} {_month_name(begin)}"
+    return Period(id_, "day", begin, begin + timedelta(days=1), "P1D", ja, en)
+
+
+_FORMS = {
+    "[0-9]{4}": _year,
+    "fy[0-9]{4}": _fiscal_year,
+    "[0-9]{4}-(0[1-9]|1[0-2])": _month,
+    "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]": _day,
+}
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -154,8 +196,11 @@ def _period_triples(each: Period) -> Iterator[Triple]:
 
 
 def _era_labels(each: Period) -> set[str]:
-    month = f"{each.begin.month}月" if each.kind == "month" else ""
-    return {era_label(day) + month for day in (each.begin, each.end - timedelta(days=1))}
+    """Its era names, two where an era ends within the period; a fiscal year has the era of its first day."""
+    if each.kind == "fiscal-year":
+        return {f"{era_label(each.begin)}度"}
+    rest = {"year": "", "month": f"{each.begin.month}月", "day": f"{each.begin.month}月{each.begin.day}日"}[each.kind]
+    return {era_label(day) + rest for day in (each.begin, each.end - timedelta(days=1))}
 
 
 def _government_interval(each: Period) -> str:

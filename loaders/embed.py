@@ -38,7 +38,8 @@ def _embed(source: Source, published: Sequence[DataSet], areas: Gazetteer, direc
     files = fetch.find(directory, source.patterns)
     given = Given(areas, source.registry())
     tables = source.tidy(files, given)
-    source.write(tables)
+    if source.embedded:
+        source.write(tables)
     if source.natural_key:
         write_registry(source.registry_path, given.keys)
     fetch.write_records(source.folder, records(source, files, published[0].publication))

@@ -23,7 +23,7 @@ class Problem:
     """One thing that is wrong, and where.
 
     `row` counts as a spreadsheet does: the header is row 1 (RFC 7111). `column` is the header cell. `rule` is the
-    IRI of the shape that refused it, by which problems can be grouped.
+    IRI of the shape that refused it, by which problems can be grouped; `expected` is then its message, a sentence.
     """
 
     file: str
@@ -42,7 +42,8 @@ def _english(problem: Problem) -> str:
     place += f", row {problem.row}" if problem.row else ""
     place += f", column “{problem.column}”" if problem.column else ""
     found = f"; found “{problem.found}”" if problem.found else ""
-    return f"{place}: expected {problem.expected.en}{found}"
+    expected = problem.expected.en if problem.rule else f"expected {problem.expected.en}"
+    return f"{place}: {expected}{found}"
 
 
 def _japanese(problem: Problem) -> str:
@@ -50,7 +51,8 @@ def _japanese(problem: Problem) -> str:
     place += f" {problem.row}行目" if problem.row else ""
     place += f"「{problem.column}」列" if problem.column else ""
     found = f"（実際の値: 「{problem.found}」）" if problem.found else ""
-    return f"{place}: {problem.expected.ja}であること{found}"
+    expected = problem.expected.ja if problem.rule else f"{problem.expected.ja}であること"
+    return f"{place}: {expected}{found}"
 
 
 class Unexpected(ValueError):
@@ -70,9 +72,6 @@ class LoadError(Exception):
         super().__init__(en)
         self.text = Text(ja, en)
 
-    def lines(self, language: Language) -> list[str]:
-        return [self.text.in_(language)]
-
 
 class Refused(LoadError):
     """The data may not be published as they are. Nothing was changed."""
@@ -80,16 +79,10 @@ class Refused(LoadError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         count = len(problems)
         super().__init__(
-            f"公開できません: {count} 件の問題があります。現在の公開版はそのままです。",
-            f"Refused: {count} problem(s). The current release is unchanged.",
+            f"公開できません: {count:,} 件の問題があります。現在の公開版はそのままです。",
+            f"Refused: {count:,} problem(s). The current release is unchanged.",
         )
         self.problems = tuple(problems)
-
-    def lines(self, language: Language) -> list[str]:
-        return [
-            *(problem.sentence(language) for problem in self.problems),
-            self.text.in_(language),
-        ]
 
 
 class WrongCall(LoadError):
@@ -99,7 +92,7 @@ class WrongCall(LoadError):
 
 
 class Busy(LoadError):
-    """Another build holds the lock."""
+    """Another command is writing to the folder."""
 
     status = 3
 

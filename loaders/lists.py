@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from loaders.rdf import absolute
 from loaders.release import Draft
 from loaders.terms import DCAT, DCT, GEO, IC, ODRS, PROV, RDF, RDFS, SCHEMA, SKOS, WGS, YK
-from service.lists.tables import FILE, FORMAT, SCHEMA as TABLES, folded
+from service.lists.tables import FILE, FORMAT, TABLES, folded, packed
 
 Subject = ox.NamedNode | ox.BlankNode
 Object = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -106,7 +106,7 @@ def _insert(database: sqlite3.Connection, number: int, listed: Listed, thing: ox
         "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number, listed.name, reader.key(thing), thing.value, about.sort_name, about.text, about.latitude,
-            about.longitude, about.credit, about.license, about.description,
+            about.longitude, about.credit, about.license, packed(about.description),
         ),
     )  # fmt: skip
     database.execute("INSERT INTO words(rowid, text) VALUES (?, ?)", (number, about.text))
@@ -115,9 +115,7 @@ def _insert(database: sqlite3.Connection, number: int, listed: Listed, thing: ox
     for tag in listed.tags:
         rows = ((tag.name, reader.key(value), number) for value in reader.tagged(thing, tag))
         database.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", rows)
-    database.executemany(
-        "INSERT INTO opening VALUES (?, ?, ?, ?)", ((number, *hours) for hours in reader.hours(thing))
-    )
+    database.executemany("INSERT INTO opening VALUES (?, ?, ?, ?)", ((number, *hours) for hours in reader.hours(thing)))
 
 
 @dataclass(frozen=True)
@@ -167,6 +165,9 @@ class _Reader:
     def texts(self, subject: Subject, *path: str) -> list[str]:
         return [each.value for each in self.objects(subject, *path) if isinstance(each, ox.Literal)]
 
+    def iris(self, subject: Subject, *path: str) -> list[ox.NamedNode]:
+        return [each for each in self.objects(subject, *path) if isinstance(each, ox.NamedNode)]
+
     def key(self, node: ox.NamedNode) -> str:
         """What a filter calls a thing or a code: its notation, its identifier or the end of its IRI."""
         if node.value not in self._keys:
@@ -183,7 +184,7 @@ class _Reader:
         return [thing for _, thing in sorted(unique.items())]
 
     def tagged(self, thing: ox.NamedNode, tag: Tag) -> list[ox.NamedNode]:
-        values = [each for each in self.objects(thing, *tag.path) if isinstance(each, ox.NamedNode)]
+        values = self.iris(thing, *tag.path)
         if not tag.level:
             return values
         level = self.node(tag.level)
@@ -250,18 +251,17 @@ class _Reader:
         found = {}
         for data_set in self.subjects(RDF.type, self.node(DCAT.Dataset)):
             credit = next(iter(self.texts(data_set, DCT.rights, ODRS.attributionText)), "")
-            license_ = next((each.value for each in self.objects(data_set, DCT.license) if _is_iri(each)), "")
-            for file in self.objects(data_set, PROV.wasDerivedFrom):
-                if isinstance(file, ox.NamedNode):
-                    found[file.value] = credit, license_
+            license_ = next((each.value for each in self.iris(data_set, DCT.license)), "")
+            for file in self.iris(data_set, PROV.wasDerivedFrom):
+                found[file.value] = credit, license_
             found[data_set.value] = credit, license_
         return found
 
     def _origin(self, thing: ox.NamedNode) -> tuple[str, str]:
         if thing.value in self._credits:
             return self._credits[thing.value]
-        places = (each.value.partition("#")[0] for each in self.objects(thing, PROV.wasDerivedFrom) if _is_iri(each))
-        return next((self._credits[file] for file in places if file in self._credits), ("", ""))
+        files = (each.value.partition("#")[0] for each in self.iris(thing, PROV.wasDerivedFrom))
+        return next((self._credits[file] for file in files if file in self._credits), ("", ""))
 
     def hours(self, thing: ox.NamedNode) -> Iterator[tuple[int, int, int]]:
         """Day, opening and closing minute; hours past midnight end on the next day."""
@@ -270,8 +270,8 @@ class _Reader:
                 continue
             opens = next(iter(self.texts(node, SCHEMA.opens)), "")
             closes = next(iter(self.texts(node, SCHEMA.closes)), "")
-            for day in self.objects(node, SCHEMA.dayOfWeek):
-                if isinstance(day, ox.NamedNode) and day.value in DAYS:
+            for day in self.iris(node, SCHEMA.dayOfWeek):
+                if day.value in DAYS:
                     yield from opening(DAYS[day.value], opens, closes)
 
     def _description(self, thing: ox.NamedNode) -> str:
@@ -286,7 +286,8 @@ class _Reader:
         geometry = self.node(GEO.hasDefaultGeometry)
         for triple in self.triples(subject):
             yield triple
-            if isinstance(triple.object, ox.BlankNode) or triple.predicate == geometry:
+            belongs = isinstance(triple.object, ox.BlankNode) or triple.predicate == geometry
+            if belongs and isinstance(triple.object, ox.NamedNode | ox.BlankNode):
                 yield from self._closure(triple.object)
 
     def _names_of(self, node: ox.NamedNode) -> list[ox.Triple]:
@@ -294,10 +295,6 @@ class _Reader:
             names = {self.node(each) for each in NAMES}
             self._named[node.value] = [triple for triple in self.triples(node) if triple.predicate in names]
         return self._named[node.value]
-
-
-def _is_iri(node: Object) -> bool:
-    return isinstance(node, ox.NamedNode)
 
 
 def opening(day: int, opens: str, closes: str) -> Iterator[tuple[int, int, int]]:

@@ -4,17 +4,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from rdflib import Literal
 from rdflib.term import Node
 
-from loaders.columns import Frame, Labels, name, string
+from loaders.columns import MEMORY, Frame, Labels, name, string
 from loaders.rdf import absolute, term
 from loaders.statistics import Cube
 from loaders.structures import Component
 from loaders.terms import PROV, QB, RDF, XSD
 
 ROWS_AT_ONCE = 10_000
-TRACE = "wasDerivedFrom"
+# The cell that an observation was read from; every structure has it without saying so.
+TRACE = Component(
+    "wasDerivedFrom", PROV.wasDerivedFrom, "attribute", None, on_observation=True, required=True, type="iri"
+)
 _DATATYPES = {"integer": XSD.integer, "decimal": XSD.decimal, "double": XSD.double}
 
 
@@ -31,11 +35,19 @@ def write_parquet(frame: Frame, base: str, labels: Labels, path: Path) -> None:
     for component in frame.cube.structure.on_observation:
         columns += _columns(frame, component, labels)
     sources = _lookup(frame, "source", [code.iri for code in frame.codes["source"]])
-    columns.append(f"{sources} || '#cell=' || row || ',' || \"column\" AS {TRACE}")
+    columns.append(f"{sources} || {_place(frame.cube)} AS {TRACE.name}")
     frame.db.execute(
         f"COPY (FROM {frame.cells} SELECT {', '.join(columns)}) "
         f"TO {string(str(path))} (FORMAT parquet, COMPRESSION zstd)"
     )
+
+
+def _place(cube: Cube) -> str:
+    """The fragment that leads to the cell, in SQL."""
+    place = string(cube.place)
+    for column in ("row", "column"):
+        place = f"replace({place}, '{{{column}}}', {name(column)}::VARCHAR)"
+    return place
 
 
 def _observation(frame: Frame, base: str) -> str:
@@ -77,22 +89,22 @@ def _lookup(frame: Frame, column: str, values: list[Any], suffix: str = "iri") -
 # --- Parquet → N-Triples ----------------------------------------------------------------------
 
 
-def lines(frame: Frame, base: str, path: Path) -> Iterator[str]:
-    """The triples of the cube's observations, a few thousand observations at a time."""
+def lines(cube: Cube, base: str, path: Path) -> Iterator[bytes]:
+    """The triples of the cube's observations as the Parquet file holds them, some thousand observations at a time."""
     subject = "'<' || observation || '> '"
     objects = [
         string(f"{term(RDF.type, base)} {term(QB.Observation, base)}"),
-        string(f"{term(QB.dataSet, base)} {term(frame.cube.iri, base)}"),
+        string(f"{term(QB.dataSet, base)} {term(cube.iri, base)}"),
         *(
             f"{string(term(each.property, base) + ' ')} || {_object(each, base)}"
-            for each in frame.cube.structure.on_observation
+            for each in (*cube.structure.on_observation, TRACE)
         ),
-        f"{string(term(PROV.wasDerivedFrom, base) + ' ')} || {_iri(TRACE)}",
     ]
     statements = [f"coalesce({subject} || {each} || ' .\n', '')" for each in objects]
-    rows = frame.db.execute(f"FROM read_parquet({string(str(path))}) SELECT {' || '.join(statements)}")
-    while some := rows.fetchmany(ROWS_AT_ONCE):
-        yield "".join([line for (line,) in some])
+    with duckdb.connect(config={"memory_limit": MEMORY}) as db:
+        rows = db.execute(f"FROM read_parquet({string(str(path))}) SELECT {' || '.join(statements)}")
+        while some := rows.fetchmany(ROWS_AT_ONCE):
+            yield "".join([line for (line,) in some]).encode()
 
 
 def _object(component: Component, base: str) -> str:
@@ -120,17 +132,15 @@ def literal(expression: str) -> str:
 # --- what release.json says -------------------------------------------------------------------
 
 
-def summary(frame: Frame, base: str, parquet: str) -> dict[str, Any]:
+def summary(cube: Cube, base: str, parquet: str, rows: int) -> dict[str, Any]:
     """The cube's entry in release.json."""
-    cube = frame.cube
-    trace = Component(TRACE, PROV.wasDerivedFrom, "attribute", None, on_observation=True, required=True, type="iri")
     return {
         "id": cube.id,
         "iri": absolute(cube.iri, base),
         "dsd": absolute(cube.structure.iri, base),
         "parquet": parquet,
-        "rows": frame.rows,
-        "components": [_component(cube, each, base) for each in (*cube.structure.components, trace)],
+        "rows": rows,
+        "components": [_component(cube, each, base) for each in (*cube.structure.components, TRACE)],
     }
 
 

@@ -1,13 +1,16 @@
 """The flow: fetch → table → data set → triples → gate → release. Each arrow is a function of the module it names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import catalogue, contents, cubes, gate, provenance, records, release, sources, vocabulary
-from loaders.dataset import DataSet
+from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sources, vocabulary
+from loaders.catalogue import Load
+from loaders.dataset import DataSet, Tables
 from loaders.errors import Language
+from loaders.gate import Checked
 from loaders.progress import Progress
+from loaders.release import Draft
 
 
 @dataclass(frozen=True)
@@ -26,17 +29,27 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
     """Builds, checks and publishes a release; its path. Raises LoadError and leaves the current release otherwise."""
     with release.draft(order.releases, order.base) as draft:
         tables = sources.tables(order.data_sets, order.source, progress)
-        areas = sources.gazetteer(tables)
-        loads = records.write(draft, order.data_sets, tables, areas, progress, order.source)
-        with cubes.read(draft, order.data_sets, tables, progress) as frames:
-            vocabulary.write(draft, cubes.periods(frames))
-            loads += cubes.write(draft, order.data_sets, frames, progress, order.source)
-        catalogue.write(draft, loads)
-        checked = gate.check(draft, order.data_sets, order.validator, progress)
+        loads, checked = prepare(draft, order.data_sets, tables, order, progress)
         loads = provenance.write(draft, loads, checked)
-        path = draft.publish(contents.load(draft, loads, checked.counts, frames, progress))
+        about = contents.load(draft, loads, checked.counts, progress)
+        lists.write(draft)
+        path = draft.publish(about)
+        for removed in release.prune(order.releases, order.keep):
+            progress.say(f"removed old release {removed}")
     for line in provenance.summary(checked, language):
         progress.say(line)
-    for removed in release.prune(order.releases, order.keep):
-        progress.say(f"removed old release {removed}")
     return path
+
+
+def prepare(
+    draft: Draft, data_sets: Sequence[DataSet], tables: Mapping[str, Tables], order: Order, progress: Progress
+) -> tuple[list[Load], Checked]:
+    """Writes what the tables say into the draft and has it checked. Raises Refused when a rule is broken."""
+    areas = sources.gazetteer(tables)
+    loads = records.write(draft, data_sets, tables, areas, progress, order.source)
+    with cubes.read(draft, data_sets, tables, progress) as frames:
+        vocabulary.write(draft, cubes.periods(frames))
+        loads += cubes.write(draft, data_sets, frames, progress, order.source)
+    catalogue.write(draft, loads)
+    columns = cubes.as_checked(draft, data_sets)
+    return loads, gate.check(draft, data_sets, columns, order.validator, progress)

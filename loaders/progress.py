@@ -7,6 +7,7 @@ from typing import TextIO, TypeVar
 from tqdm import tqdm
 
 T = TypeVar("T")
+LINE_EVERY = 5_000_000
 
 
 class Progress:
@@ -27,6 +28,21 @@ class Progress:
             return
         self.say(f"{task} ...")
         yield from items
+
+    def amount(self, done: Iterable[int], total: int, task: str, unit: str = "") -> None:
+        """Works through what is done, each item being an amount, while a bar or a line now and then tells how far."""
+        if self._bars and not self._quiet:
+            with tqdm(total=total, desc=f"{task:<34}", unit=unit, file=self._stream, unit_scale=True) as bar:
+                for amount in done:
+                    bar.update(amount)
+            return
+        self.say(f"{task} ...")
+        passed, told = 0, LINE_EVERY
+        for amount in done:
+            passed += amount
+            if passed >= told:
+                self.say(f"{task}: {passed:,} of {total:,}{unit}")
+                told = passed + LINE_EVERY
 
     def say(self, line: str) -> None:
         if not self._quiet:

@@ -8,7 +8,6 @@ releases/current             symbolic link to one of them
 
 import errno
 import fcntl
-import gzip
 import json
 import os
 import shutil
@@ -18,8 +17,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-
-import pyoxigraph as ox
 
 from loaders import __version__
 from loaders.errors import Busy, CannotWrite, WrongCall
@@ -62,10 +59,6 @@ class Draft:
             kept = [line for line in file if line.split(" ", 1)[0] not in subjects]
         path.write_text("".join(kept), encoding="utf-8")
 
-    def add(self, path: Path, graph: str | None = None) -> None:
-        """A file of any RDF syntax that is loaded as it is."""
-        self.graphs.append((path, graph))
-
     @property
     def work(self) -> Path:
         """Holds what is not published."""
@@ -73,27 +66,6 @@ class Draft:
 
     def part(self, name: str) -> Path:
         return self.work / f"{name}.nt"
-
-    def dump(self, name: str) -> str:
-        """Keeps the part as a compressed dump; its path inside the release."""
-        target = self.path / "dumps" / f"{name}.nt.gz"
-        target.parent.mkdir(exist_ok=True)
-        with (
-            self.part(name).open("rb") as source,
-            target.open("wb") as raw,
-            gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as packed,
-        ):
-            shutil.copyfileobj(source, packed)
-        return f"dumps/{name}.nt.gz"
-
-    def load(self, files: Iterable[tuple[Path, str | None]]) -> tuple[int, int]:
-        """Bulk-loads the files into the store; counts of the default graph and of all quads."""
-        store = ox.Store(self.path / "store")
-        for path, graph in files:
-            _bulk_load(store, path, graph, self.base)
-        store.optimize()
-        store.flush()
-        return sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph())), len(store)
 
     def publish(self, about: dict[str, Any]) -> Path:
         """Writes release.json last, moves the directory into place and makes it current."""
@@ -112,13 +84,6 @@ class Draft:
         self.path.rename(target)
         make_current(self.releases, self.id)
         return target
-
-
-def _bulk_load(store: ox.Store, path: Path, graph: str | None, base: str) -> None:
-    to_graph = None if graph is None else ox.NamedNode(graph)
-    if path.suffix in {".nq", ".trig"} or ".nq." in path.name or ".trig." in path.name:
-        to_graph = None
-    store.bulk_load(path=path, base_iri=base, to_graph=to_graph)
 
 
 def _flush(directory: Path) -> None:
@@ -145,13 +110,22 @@ def draft(releases: Path, base: str) -> Iterator[Draft]:
                 yield Draft(releases, id_, base, path)
             finally:
                 shutil.rmtree(path, ignore_errors=True)
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}:
+    except Exception as error:
+        if _no_room(error):
             raise CannotWrite(
-                f"{releases} に書き込めません（{error.strerror}）。現在の公開版はそのままです。",
-                f"Cannot write to {releases} ({error.strerror}). The current release is unchanged.",
+                f"{releases} に書き込めません（{error}）。現在の公開版はそのままです。",
+                f"Cannot write to {releases} ({error}). The current release is unchanged.",
             ) from error
         raise
+
+
+def _no_room(error: Exception) -> bool:
+    """Whether the disk or its rights are at fault. The store and DuckDB say so in words only."""
+    full = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+    denied = {errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
+    if isinstance(error, OSError) and error.errno in full | denied:
+        return True
+    return any(os.strerror(number) in str(error) for number in full)
 
 
 @contextmanager
@@ -231,9 +205,14 @@ def rollback(releases: Path, to: str | None = None) -> str:
 
 
 def prune(releases: Path, keep: int) -> list[str]:
-    """Removes the oldest releases beyond `keep`, never the current one; the ids removed."""
+    """Removes the oldest releases beyond `keep`, never the current one; the ids removed. Call it under the lock.
+
+    A release is renamed first: one that is half removed must not look whole.
+    """
     now = current(releases)
-    old = [id_ for id_ in ids(releases) if id_ != now][: -(keep - 1) or None]
-    for id_ in old if keep > 0 else []:
-        shutil.rmtree(releases / id_)
-    return old if keep > 0 else []
+    others = [id_ for id_ in ids(releases) if id_ != now]
+    removed = others[: max(0, len(others) - (keep - 1))] if keep > 0 else []
+    for id_ in removed:
+        gone = (releases / id_).rename(releases / f"{BUILDING}{id_}")
+        shutil.rmtree(gone)
+    return removed

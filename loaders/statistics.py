@@ -73,7 +73,8 @@ class Cube:
     """The observations of one qb:DataSet.
 
     `attributes` hold for all of them (attached to the data set). `source_header` is the header of the publisher's file,
-    so that a cell's column number has a name in reports.
+    so that a cell's column number has a name in reports. `place` leads from the file to a cell: RFC 7111 for tables,
+    RFC 6901 for JSON, RFC 5147 for text. The `source` of a row may begin it, as `ages.xlsx#sheet=2` does.
     """
 
     id: str
@@ -83,6 +84,7 @@ class Cube:
     sums: tuple[Sum, ...] = ()
     markers: Mapping[str, Marker] = field(default_factory=dict)
     spread: Spread | None = None
+    place: str = "#cell={row},{column}"
 
     def __post_init__(self) -> None:
         """A spread table has one column per code, so there is one measure for its cells."""

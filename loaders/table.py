@@ -18,11 +18,12 @@ ENCODINGS = ("utf-8-sig", "cp932")
 
 @dataclass(frozen=True)
 class Table:
-    """The cells of one file. `rows[i]` is the file's row i + 2: the header is row 1 (RFC 7111)."""
+    """The cells of one file. `rows[i]` is the file's row i + `first`: a header is row 1 (RFC 7111)."""
 
     file: str
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    first: int = 2
 
     def __iter__(self) -> "RowIterator":
         return RowIterator(self)
@@ -61,7 +62,7 @@ class Row:
 
 class RowIterator:
     def __init__(self, table: Table) -> None:
-        self._rows = enumerate(table.rows, start=2)
+        self._rows = enumerate(table.rows, start=table.first)
         self._table = table
 
     def __iter__(self) -> "RowIterator":
@@ -84,9 +85,24 @@ def parse_csv(name: str, content: bytes, expected_header: Sequence[str]) -> Tabl
     rows = _cells(name, content)
     header = tuple(cell.strip() for cell in rows[0])
     if header != tuple(expected_header):
-        raise Refused([_other_header(name, header, tuple(expected_header))])
+        raise Refused([other_header(name, header, tuple(expected_header))])
     _complete(name, header, rows)
     return Table(name, header, tuple(tuple(cells) for cells in rows[1:]))
+
+
+def read_titled_csv(path: Path, title: str, expected_header: Sequence[str]) -> Table:
+    """The CSV at `path` with a row above its header that contains `title` in its first cell."""
+    name = path.name
+    rows = _cells(name, path.read_bytes())
+    if title not in rows[0][0]:
+        raise Refused(
+            [Problem(name, Text(f"「{title}」を含む表題", f"a title that contains “{title}”"), rows[0][0], row=1)]
+        )
+    header = tuple(cell.strip() for cell in rows[1]) if len(rows) > 1 else ()
+    if header != tuple(expected_header):
+        raise Refused([other_header(name, header, tuple(expected_header), row=2)])
+    _complete(name, header, rows)
+    return Table(name, header, tuple(tuple(cells) for cells in rows[2:]), first=3)
 
 
 def read_header(path: Path) -> tuple[str, ...]:
@@ -124,14 +140,15 @@ def _decoded(name: str, content: bytes) -> str:
     raise Refused([Problem(name, Text("UTF-8またはShift_JIS(CP932)の文字", "text in UTF-8 or CP932"))])
 
 
-def _other_header(name: str, found: tuple[str, ...], expected: tuple[str, ...]) -> Problem:
+def other_header(name: str, found: tuple[str, ...], expected: tuple[str, ...], row: int = 1) -> Problem:
+    """The problem of a file whose header is not the expected one."""
     missing = [column for column in expected if column not in found]
     unknown = [column for column in found if column not in expected]
     sentence = Text(
         f"見出しが「{','.join(expected)}」（ない列: {missing or 'なし'}、知らない列: {unknown or 'なし'}）",
         f"the header “{','.join(expected)}” (missing: {missing or 'none'}, unknown: {unknown or 'none'})",
     )
-    return Problem(name, sentence, ",".join(found), row=1)
+    return Problem(name, sentence, ",".join(found), row=row)
 
 
 def _complete(name: str, header: tuple[str, ...], rows: list[list[str]]) -> None:

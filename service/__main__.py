@@ -1,16 +1,18 @@
 """The command `python -m service`."""
 
 import os
+import resource
 import sys
 from collections.abc import Mapping, Sequence
 
 import uvicorn
 
 from service.app import create_app
+from service.connections import guarded
+from service.logs import configuration
 from service.opening import open_service
 from service.release import ReleaseError
-from service.server import Protocol
-from service.settings import read_settings
+from service.settings import Settings, read_settings
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -21,15 +23,34 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     except ReleaseError as error:
         print(error, file=sys.stderr)
         return 1
-    uvicorn.run(
-        create_app(service),
+    _allow_files(settings.connections)
+    uvicorn.Server(server_configuration(create_app(service), settings)).run()
+    return 0
+
+
+def server_configuration(app: object, settings: Settings) -> uvicorn.Config:
+    """How the web server runs an application: with limits on what clients can hold, and logs without addresses."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
         host=settings.host,
         port=settings.port,
+        http=guarded(settings.request_seconds, settings.stall_seconds),
+        ws="none",
+        limit_concurrency=settings.connections,
+        timeout_graceful_shutdown=5,
         access_log=False,
         server_header=False,
-        http=Protocol,
+        log_config=dict(configuration(settings.log_level)),
     )
-    return 0
+
+
+def _allow_files(connections: int) -> None:
+    """Each connection is an open file; the usual soft limit is below what we promise."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + 1_000
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 if __name__ == "__main__":

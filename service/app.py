@@ -1,5 +1,6 @@
 """The web application: which routers there are, what starts and stops with it, how errors are answered."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -8,7 +9,7 @@ from fastapi import FastAPI
 from service.context import Service
 from service.front import Front
 from service.problems import HANDLED, Problems
-from service.routes import about, context, crawlers, cubes, dumps, graphs, home, metrics, sparql, static, things
+from service.routes import about, context, crawlers, cubes, dumps, graphs, home, lists, metrics, sparql, static, things
 
 # The order matters only where addresses overlap: none may.
 ROUTERS = (
@@ -19,6 +20,7 @@ ROUTERS = (
     dumps.router,
     graphs.router,
     home.router,
+    lists.router,
     metrics.router,
     sparql.router,
     static.router,
@@ -32,6 +34,9 @@ def create_app(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await service.engine.start()
+        # What is there by now stays: the collector need not look at it again, nor after every few requests.
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
         yield
         await service.engine.stop()
 
@@ -41,5 +46,7 @@ def create_app(service: Service) -> FastAPI:
         app.add_exception_handler(each, problems.handle)
     for router in ROUTERS:
         app.include_router(router(service))
-    app.add_middleware(Front, service=service, problems=problems, routes=app.router.routes)
+    app.add_middleware(
+        Front, service=service, problems=problems, routes=app.router.routes, direct=sparql.direct(service)
+    )
     return app

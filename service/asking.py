@@ -6,7 +6,8 @@ import ipaddress
 import re
 import time
 from collections.abc import Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -16,8 +17,8 @@ from service.context import Service
 from service.engine.codings import chosen
 from service.engine.engine import Answer, Query
 from service.engine.faults import Fault
-from service.errors import BadRequestError, NotAcceptableError
-from service.formats import GRAPH, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
+from service.errors import BadRequestError, HttpVersionError, NotAcceptableError
+from service.formats import GRAPH, HTML, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
 from service.links import Link, link_header
 from service.logs import QueryLog
 from service.protocol import Request
@@ -30,6 +31,13 @@ Value = TypeVar("Value")
 RESULTS = carrying(SOLUTIONS)
 # Triples fit into the formats of datasets as well: they are the default graph.
 GRAPHS = (*carrying(GRAPH), TRIG, NQUADS)
+# A format that has several media types is sent under the one that the client asked for; our own choice is the first.
+_RESULT_TYPES = tuple(by_type for each in RESULTS for by_type in each.by_type())
+# What clients call formats for graphs, some of them whatever the kind of answer. Turtle is N3.
+_ALSO_CALLED = MappingProxyType({"xml": "rdf", "rdf+xml": "rdf", "json": "jsonld", "n3": "ttl"})
+# The page is for those who name it; whoever takes anything gets data.
+_PAGE = replace(HTML, quality=0.1)
+_PREFERENCES = 1_000
 # Answers to these differ each time, so that nobody may keep them.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE | re.ASCII)
 # Blank nodes of a template are named anew each time: the same graph in other bytes (RFC 9110, 8.8.1).
@@ -50,6 +58,15 @@ class Wish:
     timeout: float
 
 
+@dataclass(frozen=True)
+class Preference:
+    """The formats that an Accept header prefers by kind of answer, and whether it would rather have a page."""
+
+    solutions: Format | None
+    graph: Format | None
+    page: bool
+
+
 class Asking:
     """Answers the queries of one service."""
 
@@ -57,6 +74,7 @@ class Asking:
         self._service = service
         self._edition = (service.release.fingerprint, service.pages.edition)
         self._replies: Memory[Reply] = Memory(service.settings.cache_bytes)
+        self._preferences: Memory[Preference] = Memory(_PREFERENCES)
         self._log = QueryLog(service.metrics)
         self._common = raw_headers(_common(service.release, service.urls))
         self._keeping = f"public, max-age={service.settings.cache_seconds}"
@@ -87,14 +105,24 @@ class Asking:
 
     # --- what the client wants ---------------------------------------------------------------------
 
+    def preference(self, scope: Scope) -> Preference:
+        """What the Accept header asks for. Clients send few different ones, so they are read once."""
+        accept = header(scope, b"accept")
+        found = self._preferences.get(accept)
+        if found is None:
+            page = negotiate(accept, (*RESULTS, *GRAPHS, _PAGE)) is _PAGE
+            found = Preference(negotiate(accept, _RESULT_TYPES), negotiate(accept, GRAPHS), page)
+            self._preferences.put(accept, found, 1)
+        return found
+
     def _wish(self, scope: Scope, asked: Request) -> Wish:
         settings = self._service.settings
         timeout = min(asked.timeout or settings.timeout, settings.max_timeout)
         coding = chosen(header(scope, b"accept-encoding"))
-        if asked.format:
-            return Wish(*_by_name(asked.format), coding, timeout)
-        accept = header(scope, b"accept")
-        solutions, graph = negotiate(accept, RESULTS), negotiate(accept, GRAPHS)
+        if asked.formats:
+            return Wish(*_by_name(asked.formats), coding, timeout)
+        preference = self.preference(scope)
+        solutions, graph = preference.solutions, preference.graph
         if solutions is None and graph is None:
             raise NotAcceptableError(
                 "None of the accepted media types can carry an answer.",
@@ -115,18 +143,19 @@ class Asking:
             timeout=wish.timeout,
             client=client_of(scope),
             coding=wish.coding,
+            explain=asked.explain,
         )
 
     # --- what it has already -----------------------------------------------------------------------
 
     def _tag(self, asked: Request, wish: Wish) -> str:
         """The validator of an answer, known before the answer is; empty for one that nobody may keep."""
-        if _VOLATILE.search(asked.query):
+        if asked.explain or _VOLATILE.search(asked.query):
             return ""
-        names = [each.name if each else "" for each in (wish.solutions, wish.graph)]
+        types = [each.media_type if each else "" for each in (wish.solutions, wish.graph)]
         graphs = (asked.default_graphs, asked.named_graphs)
         tag = entity_tag(
-            self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, names, wish.coding
+            self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, types, wish.coding
         )
         return f"W/{tag}" if _TEMPLATE.search(asked.query) else tag
 
@@ -134,7 +163,9 @@ class Asking:
         """304, or the whole answer if it is remembered. Neither needs a worker."""
         if not tag:
             return None
-        if unchanged(_conditions(scope), tag.removeprefix("W/"), self._service.release.created):
+        # After POST a condition means something else (RFC 9110, 13.1.2).
+        conditions = {} if scope["method"] == "POST" else _conditions(scope)
+        if unchanged(conditions, tag.removeprefix("W/"), self._service.release.created):
             self._service.metrics.cache.labels("unchanged").inc()
             return Reply(304, [*self._validators(tag), *self._common])
         found = self._replies.get(tag)
@@ -178,6 +209,11 @@ async def _stream(scope: Scope, send: Send, answer: Answer, headers: RawHeaders)
         raise TypeError("an answer is a body or chunks")
     size = 0
     async with contextlib.aclosing(chunks):
+        if scope["http_version"] == "1.0":
+            raise HttpVersionError(
+                "An answer of this size needs HTTP/1.1: HTTP/1.0 cannot tell a broken transfer from a complete one.",
+                "この大きさの結果を渡すにはHTTP/1.1が必要です。",
+            )
         timing = raw_headers({"Server-Timing": _server_timing(answer.timings)})
         await send({"type": "http.response.start", "status": 200, "headers": [*headers, *timing]})
         try:
@@ -193,23 +229,26 @@ async def _stream(scope: Scope, send: Send, answer: Answer, headers: RawHeaders)
 
 async def unless_gone(receive: Receive, work: Coroutine[Any, Any, Value]) -> Value:
     """The result of some work, which is given up as soon as the client leaves (ClientGone)."""
-    task = asyncio.ensure_future(work)
-    watcher = asyncio.ensure_future(_left(receive))
+    task = asyncio.current_task()
+    if task is None:
+        raise TypeError("a task that can be given up is needed")
+    watcher = asyncio.create_task(_left(receive, task))
     try:
-        await asyncio.wait({task, watcher}, return_when=asyncio.FIRST_COMPLETED)
-        if not task.done():
-            raise ClientGone
-        return task.result()
+        return await work
+    except asyncio.CancelledError:
+        if watcher.done() and not watcher.cancelled():
+            task.uncancel()
+            raise ClientGone from None
+        raise
     finally:
         watcher.cancel()
-        if not task.done():
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
 
 
-async def _left(receive: Receive) -> None:
+async def _left(receive: Receive, task: asyncio.Task[Any]) -> None:
+    """Stops the task when the client leaves."""
     while (await receive())["type"] != "http.disconnect":
         pass
+    task.cancel()
 
 
 def client_of(scope: Scope) -> str:
@@ -222,17 +261,20 @@ def client_of(scope: Scope) -> str:
     return str(ipaddress.ip_network((host, 64), strict=False)) if address.version == 6 else host
 
 
-def _by_name(name: str) -> tuple[Format | None, Format | None]:
-    solutions, graph = named(name, RESULTS), named(name, GRAPHS)
-    if solutions is None and graph is None:
-        available = [each.extension for each in (*RESULTS, *GRAPHS)]
-        raise BadRequestError(
-            f"format: one of {', '.join(available)} expected, {name[:40]!r} found",
-            f"formatは{'、'.join(available)}のいずれかです",
-            parameter="format",
-            available=available,
-        )
-    return solutions, graph
+def _by_name(names: tuple[str, ...]) -> tuple[Format | None, Format | None]:
+    """The formats for results and for graphs that one of these names stands for."""
+    for name in names:
+        solutions = named(name, RESULTS)
+        graph = named(_ALSO_CALLED.get(name.lower(), name), GRAPHS)
+        if solutions or graph:
+            return solutions, graph
+    available = [each.extension for each in (*RESULTS, *GRAPHS)]
+    raise BadRequestError(
+        f"format: one of {', '.join(available)} expected, {names[0][:40]!r} found",
+        f"formatは{'、'.join(available)}のいずれかです",
+        parameter="format",
+        available=available,
+    )
 
 
 def _conditions(scope: Scope) -> Mapping[str, str]:
@@ -264,6 +306,8 @@ def canonical_graph(iri: str, urls: UrlSpace) -> str:
 def _about(answer: Answer) -> Mapping[str, str]:
     """What the bytes are."""
     about = {"Content-Type": answer.format.content_type}
+    if answer.engine:
+        about["X-Engine"] = answer.engine
     if answer.coding:
         about["Content-Encoding"] = answer.coding
     if answer.digest:

@@ -7,15 +7,16 @@ number on an area. Gaps stay gaps: a missing figure breaks the line and is never
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from service.cubes.model import Component, Names
+from service.cubes.model import VERSION, Component, Names
 from service.cubes.parameters import refused
 from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked
-from service.cubes.write_csv import key_text
-from service.cubes.write_json import geometry, status_of, value_or_none
+from service.cubes.write_csv import fact_text, key_text
+from service.cubes.write_json import status_of, value_or_none
+from service.geojson import geometry
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONTS = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, IPAGothic, sans-serif"
@@ -31,7 +32,9 @@ WORDS: Mapping[str, Names] = MappingProxyType(
         "unit": Names("単位", "Unit"),
         "source": Names("出典", "Source"),
         "note": Names("注", "Note"),
-        "gaps": Names("値のない時点は線を切っている", "the line breaks where there is no figure"),
+        "ground": Names("区域が変わったところで線を切っている", "lines break where the boundaries changed"),
+        "as_of": Names("{}の区域", "boundaries of {}"),
+        "not_comparable": Names("比べられない時点の値は示していない", "figures that cannot be compared are left out"),
         "male": Names("男", "male"),
         "female": Names("女", "female"),
         "none": Names("値なし", "no figure"),
@@ -87,15 +90,22 @@ def _point(table: Table, row: Row, place: int, others: Sequence[Component], lang
         "value": value_or_none(row.value),
         "series": " ".join(key_text(each, named[each.name], language) for each in others),
         "status": _status(table, row, language),
+        "ground": _ground(table, row, language),
     }
+
+
+def _ground(table: Table, row: Row, language: str) -> str:
+    """Changes where a line must break: the area became another in between."""
+    named = zip(table.attributes, row.attributes, strict=True)
+    found = (fact_text(each, value, language) for each, value in named if each.name == VERSION)
+    return "" if table.as_of else next(found, "")
 
 
 def _status(table: Table, row: Row, language: str) -> str:
     """What makes a figure other than an ordinary one, in words."""
-    if table.sums:
-        return STATES[row.state].text(language) if row.state else ""
-    status = status_of(table, row)
-    component = next((each for each in table.attributes if each.name == "obsStatus"), None)
+    if row.state:
+        return STATES[row.state].text(language)
+    status, component = status_of(table, row), table.cube.status
     return key_text(component, status, language) if component and status not in {"", "A"} else ""
 
 
@@ -103,21 +113,26 @@ def _time_axis(time: Component, dated: bool, order: Sequence[str], language: str
     title = {"title": time.label(language)}
     if not dated:
         return {"field": "period", "type": "ordinal", "sort": list(order), **title}
-    months = any("-" in each for each in order)
-    return {"field": "period", "type": "temporal", "axis": {"format": "%Y-%m" if months else "%Y"}, **title}
+    axis = {"format": "%Y-%m" if any("-" in each for each in order) else "%Y", "labelFlush": False}
+    return {"field": "period", "type": "temporal", "axis": axis, **title}
 
 
 def _layers(
     table: Table, points: Sequence[Mapping[str, Any]], series: Sequence[str], axis: Mapping[str, Any], language: str
 ) -> Mapping[str, Any]:
-    value = {"field": "value", "type": "quantitative", "title": _unit(table, language), "axis": {"format": ",~f"}}
+    value = {
+        "field": "value",
+        "type": "quantitative",
+        "title": table.measure.label(language),
+        "axis": {"format": ",~f"},
+    }
     told: dict[str, Any] = {"field": "series", "type": "nominal", "legend": None, "sort": list(series)}
     colour = {**told, "scale": {"domain": list(series), "range": list(COLOURS[: len(series)])}}
     dash = {**told, "scale": {"domain": list(series), "range": [list(each) for each in DASHES[: len(series)]]}}
-    noted = [point for point in points if point["status"]]
+    noted = any(point["status"] for point in points if point["value"] is not None)
     mark = {
         "mark": {"type": "line", "strokeWidth": 2, "invalid": "break-paths-show-path-domains"},
-        "encoding": {"color": colour, "strokeDash": dash},
+        "encoding": {"color": colour, "strokeDash": dash, "detail": {"field": "ground"}},
     }
     dots = {
         "transform": [{"filter": "isValid(datum.value)"}],
@@ -139,7 +154,7 @@ def _layers(
 
 def _shapes(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """A shape a status, explained by a legend."""
-    statuses = sorted({point["status"] for point in points})
+    statuses = sorted({point["status"] for point in points if point["value"] is not None})
     shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
     scale = {"domain": statuses, "range": [shapes[place % len(shapes)] for place in range(len(statuses))]}
     legend = {"title": None, "orient": "bottom", "values": [each for each in statuses if each], "labelLimit": 400}
@@ -158,6 +173,7 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
             "a pyramid needs rows of age and sex and nothing else: choose one value of every other dimension",
             "ピラミッドは年齢と男女別だけの表から描きます。ほかの次元は値を1つ選んでください",
         )
+    table = finest_ages(table)
     age, sex = table.keys[table.place("age")], table.place("sex")
     bars = [
         {
@@ -169,8 +185,20 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
         for row in table.rows
         if row.key[sex] in {"M", "F"}
     ]
+    if len({bar["side"] for bar in bars}) < 2:
+        raise refused("type", "a pyramid needs figures of men and of women", "男女別の値がないため描けません")
     order = [age.by_notation[each].label(language) for each in reversed(list(table.used("age")))]
-    return _chart(table, language, _bars(table, bars, order, age.label(language), language), min(20 * len(order), 900))
+    return _chart(
+        table, language, _bars(table, bars, order, age.label(language), language), min(max(20 * len(order), 120), 900)
+    )
+
+
+def finest_ages(table: Table) -> Table:
+    """Without the totals and groups of ages whose parts are there too: a pyramid shows nobody twice."""
+    parts, place = table.cube.dimension["age"].parts, table.place("age")
+    occurring = set(table.used("age"))
+    rows = (row for row in table.rows if not parts.get(row.key[place], frozenset()) & occurring)
+    return replace(table, rows=tuple(rows))
 
 
 def _bars(
@@ -184,7 +212,7 @@ def _bars(
         "data": {"values": list(bars)},
         "encoding": {
             "y": {"field": "age", "type": "ordinal", "sort": list(order), "title": title},
-            "x": {"field": "value", "type": "quantitative", "title": _unit(table, language),
+            "x": {"field": "value", "type": "quantitative", "title": table.measure.label(language),
                   "axis": {"labelExpr": text, "labelOverlap": True}},
         },
         "layer": [
@@ -206,17 +234,19 @@ def area_map(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:
             "a map shows one value an area: choose one value of every other dimension",
             "地図は地域ごとに1つの値を示します。ほかの次元は値を1つ選んでください",
         )
-    drawn = [(row, outlines[iri]) for row in table.rows if (iri := area.by_notation[row.key[0]].iri) in outlines]
+    wkts = ((row, outlines.get(area.by_notation[row.key[0]].iri, "")) for row in table.rows)
+    drawn = [(row, outline) for row, wkt in wkts if (outline := geometry(wkt))]
     if not drawn:
         raise refused("type", "no area of the answer has an outline", "答えの地域には境界のデータがありません")
-    shapes = [_shape(area.by_notation[row.key[0]].label(language), row, wkt, language) for row, wkt in drawn]
-    return _chart(table, language, _areas(table, shapes, language), 560)
+    squeeze = math.cos(math.radians(_middle([outline["coordinates"] for _, outline in drawn])[1]))
+    shapes = [
+        _shape(area.by_notation[row.key[0]].label(language), row, outline, squeeze, language) for row, outline in drawn
+    ]
+    return _chart(table, language, _areas(table, shapes, language), 720)
 
 
-def _shape(name: str, row: Row, wkt: str, language: str) -> Mapping[str, Any]:
-    """A feature on a plane: longitudes are squeezed by the cosine of a middle latitude."""
-    shape = geometry(wkt)
-    squeeze = math.cos(math.radians(_middle(shape["coordinates"])[1]))
+def _shape(name: str, row: Row, shape: Mapping[str, Any], squeeze: float, language: str) -> Mapping[str, Any]:
+    """A feature on a plane: longitudes are squeezed by the cosine of the middle latitude of the map."""
     polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
     flat = [[[[x * squeeze, y] for x, y in ring] for ring in polygon] for polygon in polygons]
     middle = _middle(max(flat, key=lambda polygon: len(polygon[0])))
@@ -247,7 +277,7 @@ def _areas(table: Table, shapes: Sequence[Mapping[str, Any]], language: str) -> 
     shade = {
         "condition": {
             "test": "isValid(datum.properties.value)", "field": "properties.value", "type": "quantitative",
-            "scale": {"scheme": "blues"}, "title": _unit(table, language), "legend": {"format": ",~f"},
+            "scale": {"scheme": "blues"}, "title": table.measure.label(language), "legend": {"format": ",~f"},
         },
         "value": "#eeeeee",
     }  # fmt: skip
@@ -285,27 +315,30 @@ def _key(table: Table, role: str, parameter: str) -> Component:
     return found
 
 
-def _unit(table: Table, language: str) -> str:
-    unit = table.measure.unit
-    name = table.measure.label(language)
-    return f"{name} ({unit.label(language)})" if unit else name
-
-
 def title_of(table: Table, language: str) -> str:
     """What is shown: the measure and the values that were fixed."""
     fixed = [code.label(language) for _, codes in table.fixed if len(codes) == 1 for code in codes]
-    parts = [table.measure.label(language), *fixed]
+    ground = [word("as_of", language).format(table.as_of)] if table.as_of else []
+    parts = [table.measure.label(language), *fixed, *ground]
     return "・".join(parts) if language == "ja" else ", ".join(parts)
 
 
 def notes_of(table: Table, language: str) -> list[str]:
-    """Source and what there is to know of the values, one sentence a note."""
+    """Unit, source and what there is to know of the values, one sentence a note."""
     about = table.cube.about
-    notes = [f"{word('source', language)}: {about.credit.text(language) or about.title.text(language)}"]
-    states = dict.fromkeys(row.state for row in table.rows if row.state)
-    notes += [f"{word('note', language)}: {STATES[state].text(language)}" for state in states]
-    if any(row.value is None or row.comparability == NOT_COMPARABLE for row in table.rows):
-        notes.append(f"{word('note', language)}: {word('gaps', language)}")
+    unit = table.measure.unit
+    notes = [f"{word('unit', language)}: {unit.label(language)}"] if unit else []
+    notes.append(f"{word('source', language)}: {about.credit.text(language) or about.title.text(language)}")
+    states = dict.fromkeys(row.state for row in table.rows if row.state and not row.comparability)
+    said = [STATES[state].text(language) for state in states]
+    if any(row.comparability == NOT_COMPARABLE for row in table.rows):
+        said.append(word("not_comparable", language))
+    if (
+        any(each.role == "time" for each in table.keys)
+        and len({_ground(table, row, language) for row in table.rows}) > 1
+    ):
+        said.append(word("ground", language))
+    notes += [f"{word('note', language)}: {each}" for each in said]
     return notes
 
 

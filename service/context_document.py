@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from service.links import Link
 from service.uris import UrlSpace
 
 VERSION = "1.0.0"
@@ -83,6 +84,11 @@ class Context:
 def text(urls: UrlSpace) -> bytes:
     """The context as it is served."""
     return json.dumps(_document(urls), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def link(urls: UrlSpace) -> Link:
+    """What makes JSON-LD of an answer in plain JSON (JSON-LD 1.1, 6.1)."""
+    return Link(urls.url(IMMUTABLE), "http://www.w3.org/ns/json-ld#context", "application/ld+json")
 
 
 def read_context(urls: UrlSpace) -> Context:

@@ -3,30 +3,32 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from service.caching import Memory
+from service.context_document import read_context
 from service.descriptions import Describer, Description, Status
 from service.engine.lookup import Lookup, Solution, serialise
-from service.formats import Format
+from service.formats import JSONLD, PLAIN_JSON, Format
 from service.graph import Graph
+from service.jsonld import Writer
 from service.release import Release
 from service.uris import UrlSpace
 
+JSON_FORMATS = frozenset({JSONLD, PLAIN_JSON})
 QUERIES = Path(__file__).parent / "queries"
 # Pages up to this one are read in the event loop: later ones must skip much of the store's index before.
 NEAR_PAGE = 10
 MAX_PAGE = 9_999
-STATUS_BYTES, TRIPLE_BYTES = 1_500, 400
+STATUS_BYTES, PROPERTY_BYTES = 1_500, 600
 
 Binding = Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is described: a thing by its path, or a vocabulary, and which page of it."""
+class Subject(NamedTuple):
+    """What is described: a thing by its path, or a vocabulary, and which page of it. Its hash must cost little."""
 
     path: str
     page: int = 1
@@ -47,6 +49,7 @@ class Entities:
         self.urls = UrlSpace(release.base_iri)
         self._lookup = lookup
         self._queries = queries
+        self._writer = Writer(read_context(self.urls), self.urls)
         self.describer = Describer(lookup, release)
         # What takes longer than a few milliseconds is read here, one after the other.
         self._thread = ThreadPoolExecutor(1, "descriptions")
@@ -68,7 +71,8 @@ class Entities:
             known = await self._describe(subject)
             if known is not None:
                 self._statuses.put(subject, known.status, STATUS_BYTES)
-                self._descriptions.put(subject, known, TRIPLE_BYTES * sum(1 for _ in known.graph.terms()))
+                properties = sum(map(len, known.graph.subjects.values()))
+                self._descriptions.put(subject, known, PROPERTY_BYTES * properties)
         return known
 
     async def _describe(self, subject: Subject) -> Description | None:
@@ -79,7 +83,10 @@ class Entities:
             return await loop.run_in_executor(self._thread, self.describer.vocabulary, subject.path)
         return await loop.run_in_executor(self._thread, self.describer.describe, subject.path, subject.page)
 
-    def serialise(self, graph: Graph, format_: Format) -> bytes:
+    def serialise(self, graph: Graph, path: str, format_: Format) -> bytes:
+        """The graph about the thing at a path; JSON is framed by what kind of thing it is."""
+        if format_ in JSON_FORMATS:
+            return self._writer.document(graph, self.urls.iri(path))
         return serialise(graph, format_, self.release.prefixes)
 
     def mentions(self, path: str) -> bool:

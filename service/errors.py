@@ -5,7 +5,7 @@ ServiceError (500)
 ├── BadRequest (400)      Forbidden (403)    NotFound (404)     MethodNotAllowed (405)
 ├── NotAcceptable (406)   TooSlow (408)      Gone (410)         TooLarge (413)
 ├── TooLong (414)         UnsupportedMediaType (415)            TooManyRequests (429)
-└── Unavailable (503)     TimedOut (504)
+└── Unavailable (503)     TimedOut (504)      HttpVersion (505)
 """
 
 from collections.abc import Mapping
@@ -90,6 +90,11 @@ class UnavailableError(ServiceError):
 class TimedOutError(ServiceError):
     status = 504
     title = ("時間切れ", "Timed out")
+
+
+class HttpVersionError(ServiceError):
+    status = 505
+    title = ("HTTP/1.1が必要です", "HTTP version not supported")
 
 
 def from_fault(fault: Fault) -> ServiceError:

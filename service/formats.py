@@ -1,12 +1,14 @@
 """The formats that answers come in: one table, and negotiation over it (RFC 9110, 12.5.1)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SOLUTIONS, BOOLEAN, GRAPH, DATASET, PAGE = "solutions", "boolean", "graph", "dataset", "html"
 # A document about one thing: a graph, or a page or plain JSON that says the same.
 DOCUMENT = "document"
 CUBE, CHART = "cube", "chart"
+# A page of a list of things.
+LIST = "list"
 _RESULTS = frozenset({SOLUTIONS, BOOLEAN})
 MAX_ACCEPT = 8_192
 
@@ -29,6 +31,12 @@ class Format:
     def media_type(self) -> str:
         return self.media_types[0]
 
+    def by_type(self) -> tuple["Format", ...]:
+        """The format once for each of its media types, so that each can be negotiated; the first one is preferred."""
+        first, *others = self.media_types
+        rarer = (replace(self, media_types=(each,), quality=self.quality / 10) for each in others)
+        return (replace(self, media_types=(first,)), *rarer)
+
     @property
     def content_type(self) -> str:
         """The value of a Content-Type header."""
@@ -36,9 +44,9 @@ class Format:
 
 
 HTML = Format("HTML", "html", ("text/html",), frozenset({PAGE, DOCUMENT}))
-TURTLE = Format("Turtle", "ttl", ("text/turtle",), frozenset({GRAPH, DOCUMENT}), 0.9)
+TURTLE = Format("Turtle", "ttl", ("text/turtle",), frozenset({GRAPH, DOCUMENT, LIST}), 0.9)
 JSONLD = Format(
-    "JSON-LD", "jsonld", ("application/ld+json",), frozenset({GRAPH, DATASET, DOCUMENT, CUBE}), 0.8, charset=False
+    "JSON-LD", "jsonld", ("application/ld+json",), frozenset({GRAPH, DATASET, DOCUMENT, CUBE, LIST}), 0.8, charset=False
 )
 RDFXML = Format("RDF/XML", "rdf", ("application/rdf+xml",), frozenset({GRAPH, DOCUMENT}), 0.7)
 NTRIPLES = Format("N-Triples", "nt", ("application/n-triples",), frozenset({GRAPH, DOCUMENT}), 0.6)
@@ -46,11 +54,11 @@ NQUADS = Format("N-Quads", "nq", ("application/n-quads",), frozenset({DATASET}),
 TRIG = Format("TriG", "trig", ("application/trig",), frozenset({DATASET}), 0.9)
 JSON = Format("JSON", "json", ("application/sparql-results+json", "application/json"), _RESULTS)
 XML = Format("XML", "xml", ("application/sparql-results+xml", "application/xml"), _RESULTS, 0.9)
-PLAIN_JSON = Format("plain JSON", "json", ("application/json",), frozenset({DOCUMENT}), 0.5, charset=False)
-CSV = Format("CSV", "csv", ("text/csv",), frozenset({SOLUTIONS, CUBE}), 0.8)
+PLAIN_JSON = Format("plain JSON", "json", ("application/json",), frozenset({DOCUMENT, LIST}), 0.5, charset=False)
+CSV = Format("CSV", "csv", ("text/csv",), frozenset({SOLUTIONS, CUBE, LIST}), 0.8)
 TSV = Format("TSV", "tsv", ("text/tab-separated-values",), frozenset({SOLUTIONS}), 0.7)
 JSONSTAT = Format("JSON-stat", "json", ("application/json",), frozenset({CUBE}), charset=False)
-GEOJSON = Format("GeoJSON", "geojson", ("application/geo+json",), frozenset({CUBE}), 0.7, charset=False)
+GEOJSON = Format("GeoJSON", "geojson", ("application/geo+json",), frozenset({CUBE, LIST}), 0.7, charset=False)
 PARQUET = Format("Parquet", "parquet", ("application/vnd.apache.parquet",), frozenset({CUBE}), 0.6, charset=False)
 SVG = Format("SVG", "svg", ("image/svg+xml",), frozenset({CHART}))
 PNG = Format("PNG", "png", ("image/png",), frozenset({CHART}), 0.9, charset=False)
@@ -105,6 +113,19 @@ def negotiate(accept: str | None, offered: Sequence[Format]) -> Format | None:
     scored = [(_quality(each, ranges), each.quality, each) for each in offered]
     acceptable = [each for each in scored if each[0] > 0]
     return max(acceptable, key=lambda each: each[:2])[2] if acceptable else None
+
+
+def first_liked(accept: str | None, offered: Sequence[Format]) -> Format | None:
+    """Of the offered formats that the client likes best, the first, in the order in which they are offered.
+
+    >>> first_liked("*/*", (JSONLD, TURTLE)).name, first_liked("text/turtle, */*;q=0.1", (JSONLD, TURTLE)).name
+    ('JSON-LD', 'Turtle')
+    """
+    if accept is None or not accept.strip():
+        return offered[0]
+    ranges = _ranges(accept[:MAX_ACCEPT])
+    best = max(offered, key=lambda each: _quality(each, ranges))
+    return best if _quality(best, ranges) > 0 else None
 
 
 def _quality(format_: Format, ranges: Sequence[_Range]) -> float:

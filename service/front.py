@@ -1,6 +1,6 @@
 """What every request passes first: preflights, the headers that all answers carry, the short way to documents."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute, Match
@@ -8,7 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.context import Service
 from service.documents import canonical_path
-from service.errors import ServiceError
+from service.engine.faults import Fault
+from service.errors import ServiceError, from_fault
 from service.links import EVERYWHERE, PREFLIGHT
 from service.problems import Problems
 from service.replies import Reply, raw_headers
@@ -20,10 +21,19 @@ READING = frozenset({"GET", "HEAD"})
 
 
 class Front:
-    """Middleware. Documents go straight to their ASGI application: the framework's routing takes as long as they do."""
+    """Middleware. Documents and queries go straight to their ASGI applications: the framework's routing takes as
+    long as they do. `direct` has such applications by path."""
 
-    def __init__(self, app: ASGIApp, service: Service, problems: Problems, routes: Iterable[BaseRoute]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        service: Service,
+        problems: Problems,
+        routes: Iterable[BaseRoute],
+        direct: Mapping[bytes, ASGIApp],
+    ) -> None:
         self._app = app
+        self._direct = direct
         self._documents = service.documents
         self._problems = problems
         self._routes = routes
@@ -38,6 +48,8 @@ class Front:
             await self._dispatch(scope, receive, send)
         except ServiceError as problem:
             await self._problems.of(scope, problem).send(send)
+        except Fault as fault:
+            await self._problems.of(scope, from_fault(fault)).send(send)
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
@@ -46,10 +58,16 @@ class Front:
         if scope["method"] in READING and raw[1:].partition(b"/")[0] in DOCUMENTS:
             await self._documents(scope, receive, send)
             return
+        if raw in self._direct:
+            await self._direct[raw](scope, receive, self._completed(send))
+            return
         canonical_path(raw)
         if scope["method"] == "OPTIONS":
             await self._preflight(scope).send(send)
             return
+        if scope["method"] == "HEAD" and not self._knows(scope, "HEAD"):
+            # What answers GET answers HEAD; the server leaves the body out (RFC 9110, 9.3.2).
+            scope = {**scope, "method": "GET"}
         await self._app(scope, receive, self._completed(send))
 
     def _completed(self, send: Send) -> Send:
@@ -64,8 +82,8 @@ class Front:
 
     def _preflight(self, scope: Scope) -> Reply:
         """204 with the methods that the address knows (Fetch, 4.8; RFC 9110, 9.3.7)."""
-        allowed = [each for each in METHODS if self._knows(scope, each)]
-        methods = ", ".join([*(allowed or METHODS[:2]), "OPTIONS"])
+        known = {each for each in METHODS if self._knows(scope, each)} | READING
+        methods = ", ".join([*(each for each in METHODS if each in known), "OPTIONS"])
         headers = {**PREFLIGHT, "Allow": methods, "Access-Control-Allow-Methods": methods}
         return Reply(204, [*raw_headers(headers), *self._everywhere])
 

@@ -24,6 +24,7 @@ VOID = "http://rdfs.org/ns/void#"
 WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
 TYPE = f"{RDF}type"
+NUMBERS = frozenset(f"{XSD}{name}" for name in ("integer", "nonNegativeInteger", "int", "long", "decimal", "double"))
 NAMES = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title")
 
 
@@ -76,9 +77,10 @@ class Graph:
 
     def pointing_to(self, iri: str) -> Iterator[tuple[str, str]]:
         """Property and subject of each triple whose object this is."""
+        target = Term(iri, "iri")
         for subject, properties in self.subjects.items():
             for name, objects in properties.items():
-                if any(each.is_iri and each.value == iri for each in objects):
+                if target in objects:
                     yield name, subject
 
 

@@ -7,15 +7,22 @@ it or refers to it stands under `included`.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from service.caching import Memory
 from service.context_document import IMMUTABLE, XSD_STRING, Context, Key
 from service.frames import ANYTHING, FRAMES, Frame
 from service.graph import NAMES, TYPE, XSD, Graph, Term
 from service.uris import UrlSpace
 
 Node = dict[str, Any]
+Properties = Mapping[str, tuple[Term, ...]]
+Make = Callable[[str, Properties, Context], Node]
+
+# What names of things that documents refer to take in memory, about.
+REPEATED_BYTES, REPEATED_WEIGHT = 8 * 1024 * 1024, 1_500
 
 # What these lead to is shown with all that is known of it; anything else that has an IRI only with its names.
 OWNED = frozenset(
@@ -30,12 +37,23 @@ _RANK = {day: rank for rank, day in enumerate(WEEK)}
 _SAFE = 2**53
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What something is called, as a node; `complete` if its properties say no more."""
+
+    properties: Properties
+    node: Node
+    complete: bool
+
+
 class Writer:
     """Writes JSON-LD in the words of one context. Made once for a release."""
 
     def __init__(self, context: Context, urls: UrlSpace) -> None:
         self.context = context
         self._address = urls.url(IMMUTABLE)
+        self._absent: dict[tuple[str, Context], Node] = {}
+        self._repeated: Memory[_Named] = Memory(REPEATED_BYTES)
         types = (urls.iri(each.type) if each.type.startswith("/") else each.type for each in FRAMES)
         self._frames = {type_: (rank, frame) for rank, (type_, frame) in enumerate(zip(types, FRAMES, strict=True))}
 
@@ -51,6 +69,24 @@ class Writer:
         """The thing as an item of a list: what it says itself, and the names of what it refers to."""
         return _Composition(graph, iri, self).item()
 
+    def absent(self, frame: Frame, context: Context) -> Node:
+        """What stands under the keys of a frame when there is nothing to say, in their order. Not to be changed."""
+        known = self._absent.get((frame.name, context))
+        if known is None:
+            # No key: a part of an address, say, that stands where none belongs.
+            known = {name: context.keys[name].absent for name in frame.keys if name in context.keys}
+            self._absent[frame.name, context] = known
+        return known
+
+    def once(self, iri: str, properties: Properties, context: Context, make: Make) -> _Named:
+        """A node that many documents repeat, made again only when it comes with other properties."""
+        key = (iri, context)
+        known = self._repeated.get(key)
+        if known is None or known.properties is not properties:
+            known = _Named(properties, make(iri, properties, context), _is_names(properties))
+            self._repeated.put(key, known, REPEATED_WEIGHT)
+        return known
+
     def whole(self, content: Mapping[str, Any]) -> bytes:
         """A document whose keys are already those of the context."""
         return dumps({"@context": self._address, **content})
@@ -61,8 +97,11 @@ class Writer:
         return min(found, key=lambda ranked: ranked[0])[1] if found else None
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
 def dumps(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(content).encode()
 
 
 class _Composition:
@@ -83,7 +122,7 @@ class _Composition:
         )
 
     def root(self) -> Node:
-        content = self.item()
+        content = self._whole(self._root, self._writer.context, self._frame())
         self._add_pointing(content, self._writer.context)
         included = self._included()
         if included:
@@ -91,9 +130,14 @@ class _Composition:
         return content
 
     def item(self) -> Node:
-        types = self._graph.objects(self._root, TYPE)
-        frame = self._writer.frame(types) or ANYTHING
-        return self._whole(self._root, self._writer.context, frame)
+        """Without the keys that say what refers to the thing: an item of a list does not know."""
+        frame = self._frame()
+        keys = self._writer.context.keys
+        own = replace(frame, keys=tuple(each for each in frame.keys if each in keys and not keys[each].reverse))
+        return self._whole(self._root, self._writer.context, own)
+
+    def _frame(self) -> Frame:
+        return self._writer.frame(self._graph.objects(self._root, TYPE)) or ANYTHING
 
     # --- nodes --------------------------------------------------------------------------------
 
@@ -106,12 +150,7 @@ class _Composition:
         for property_, terms in properties.items():
             if property_ != TYPE:
                 self._add(values, property_, terms, context, subject)
-        if frame:
-            for name in frame.keys:
-                key = context.keys.get(name)  # None: a part of an address, say, that stands where none belongs
-                if key:
-                    node[name] = values.pop(name, key.absent)
-        return node | values
+        return node | (self._writer.absent(frame, context) if frame else {}) | values
 
     def _head(self, subject: str, context: Context, types: Iterable[Term]) -> Node:
         """`id` and `type`. A blank node is named only where more than one place must refer to it."""
@@ -125,6 +164,9 @@ class _Composition:
 
     def _add(self, node: Node, property_: str, terms: tuple[Term, ...], context: Context, subject: str) -> None:
         """Puts the values of a property under the keys that can hold them."""
+        if len(terms) == 1 and terms[0].value != self._root:
+            self._add_one(node, property_, terms[0], context)
+            return
         keys = context.forward.get(property_, ())
         held: dict[str, tuple[Key, list[Term]]] = {}
         for term in terms:
@@ -138,6 +180,16 @@ class _Composition:
             else:
                 values = self._ordered(key, [self._value(key, term, context) for term in group], group)
                 node[key.name] = values if key.many or len(values) > 1 else values[0]
+
+    def _add_one(self, node: Node, property_: str, term: Term, context: Context) -> None:
+        """The short way for most properties: one value, which is not the thing itself."""
+        keys = context.forward.get(property_, ())
+        key = next((each for each in keys if _holds(each, term)), None) or _unnamed(property_, context)
+        if key.by_language:
+            node[key.name] = _by_language((term,), key.many)
+        else:
+            value = self._value(key, term, context)
+            node[key.name] = [value] if key.many else value
 
     def _is_told_backwards(self, subject: str, property_: str) -> bool:
         """Whether what the subject says of the root stands at the root, under a key that reads it backwards."""
@@ -166,14 +218,18 @@ class _Composition:
         return self._reference(term.value, inner)
 
     def _reference(self, iri: str, context: Context) -> Node:
-        node: Node = {"id": iri}
         properties = self._graph.properties(iri)
-        if properties and iri != self._root:
-            for name in NAMES:
-                if name in properties:
-                    texts = tuple(each for each in properties[name] if each.kind == "literal")
-                    self._add(node, name, texts, context, iri)
-            self._named.add(iri)
+        if not properties or iri == self._root:
+            return {"id": iri}
+        self._named.add(iri)
+        return self._writer.once(iri, properties, context, self._name).node
+
+    def _name(self, iri: str, properties: Properties, context: Context) -> Node:
+        node: Node = {"id": iri}
+        for name in NAMES:
+            if name in properties:
+                texts = tuple(each for each in properties[name] if each.kind == "literal")
+                self._add(node, name, texts, context, iri)
         return node
 
     # --- around the thing ---------------------------------------------------------------------
@@ -194,9 +250,13 @@ class _Composition:
     def _included(self) -> list[Node]:
         found = []
         for subject, properties in self._graph.subjects.items():
-            if subject not in self._told and not (subject in self._named and _is_names(properties)):
-                node = self._whole(subject, self._writer.context, None)
-                found.append({"id": subject} | node)
+            if subject in self._told:
+                continue
+            named = self._writer.once(subject, properties, self._writer.context, self._name)
+            if not named.complete:
+                found.append({"id": subject} | self._whole(subject, self._writer.context, None))
+            elif subject not in self._named:
+                found.append(named.node)
         return found
 
 

@@ -1,12 +1,12 @@
 """Logs as lines of JSON. They tell neither who asked nor, unless an operator wants it, what."""
 
-import hashlib
 import json
 import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from service.engine.engine import digest
 from service.engine.metrics import Metrics
 
 QUERIES = logging.getLogger("service.queries")
@@ -36,21 +36,16 @@ class QueryLog:
 
     def observe(self, timings: Mapping[str, float]) -> None:
         for phase, seconds in timings.items():
-            self._metrics.seconds.labels(phase).observe(seconds)
+            self._metrics.observe(phase, seconds)
 
     def write(self, query: str, outcome: str, size: int, seconds: float) -> None:
         """`outcome` is answered, streamed, remembered, unchanged, left, broken-… or the status of a refusal."""
         self._metrics.queries.labels(outcome).inc()
-        self._metrics.seconds.labels("total").observe(seconds)
+        self._metrics.observe("total", seconds)
         self._metrics.bytes.inc(size)
         if QUERIES.isEnabledFor(logging.INFO):
             fields = {"query": digest(query), "outcome": outcome, "bytes": size, "ms": round(seconds * 1000, 2)}
             QUERIES.info("query", extra={"fields": fields})
-
-
-def digest(query: str) -> str:
-    """What stands for a query text in logs and in the list of running queries."""
-    return hashlib.sha256(query.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def configuration(level: str) -> Mapping[str, Any]:

@@ -47,13 +47,16 @@ def _setup(release: Release, settings: Settings) -> Setup:
         result_bytes=settings.result_bytes,
         nesting=settings.nesting,
         merged_triples=settings.merged_triples,
+        release=str(release.path) if settings.planner else "",
+        planner_bytes=settings.planner_bytes,
+        planner_threads=settings.planner_threads,
     )
 
 
 def _limits(settings: Settings) -> Limits:
     return Limits(
         workers=max(settings.workers, 1),
-        spares=max(settings.spares, 1),
+        spares=max(settings.spares, 2),
         queue=settings.queue,
         long_queue=settings.long_queue,
         client_queries=settings.client_queries,

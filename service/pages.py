@@ -12,7 +12,7 @@ from service.descriptions import Describer, Description
 from service.entities import Subject
 from service.examples import Example
 from service.formats import GRAPH, Format, carrying
-from service.graph import TYPE, Graph, Term
+from service.graph import QB, SDMX_DIMENSION, TYPE, Graph, Term
 from service.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
 from service.release import DataSet, Release
 from service.schema_org import about_site, about_thing, data_block
@@ -20,6 +20,8 @@ from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent / "templates"
 GRAPHS = carrying(GRAPH)
+# Properties that observations point to things with.
+OBSERVING = frozenset({f"{QB}dataSet", *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex"))})
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,9 @@ class Pages:
 
     def document(self, described: Description, subject: Subject, language: str) -> bytes:
         """The page about a thing, a vocabulary or a set of shapes."""
-        query = f"?lang={language}" if language != texts.DEFAULT else ""
-        reader = Reader(described.graph, self._named(described.graph), self._urls, language, query)
+        query = _chosen(language)
+        names = {**self._named(described.graph), **self._observed(described.graph, subject, language)}
+        reader = Reader(described.graph, names, self._urls, language, query)
         if subject.vocabulary:
             return self._vocabulary(described.graph, subject, reader, language, query)
         return self._thing(described, subject, reader, language, query)
@@ -112,15 +115,16 @@ class Pages:
             "error.html", language, "/", query="", status=status, title=title, detail=detail, schema=schema
         )
 
-    def home(self, links: Mapping[str, Sequence[Value]], language: str, query: str) -> bytes:
-        """The first page: what there is, and a box to ask for it."""
+    def home(self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str) -> bytes:
+        """The first page: what there is, and a box to ask for it. `rows` are the solutions of queries/home.rq."""
+        query = _chosen(language)
         return self.render(
             "home.html",
             language,
             "/",
             query=query,
             data_sets=[self._data_set(each, language) for each in self._release.datasets],
-            links=links,
+            links=self._links(rows, language, query),
             examples=self._examples,
             chosen=self._examples[0] if self._examples else None,
             schema=about_site(self._release, self._urls.url("/")),
@@ -134,14 +138,14 @@ class Pages:
             "query.html",
             language,
             "/sparql",
-            query="",
+            query=_chosen(language),
             asked=asked or (self._examples[0].text if self._examples else ""),
             chosen=chosen,
             examples=self._examples,
             schema=data_block({"@context": "https://schema.org/", "@type": "WebAPI"}),
         )
 
-    def links(
+    def _links(
         self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str, query: str
     ) -> Mapping[str, list[Value]]:
         """The solutions of queries/home.rq as links, by kind."""
@@ -208,10 +212,21 @@ class Pages:
         page = f"?page={subject.page}" if subject.page > 1 else ""
         return [(each, self._urls.href(self._urls.data(subject.path, each.extension)) + page) for each in GRAPHS]
 
+    def _observed(self, graph: Graph, subject: Subject, language: str) -> Names:
+        """Names for the observations that point to a thing, which have none of their own: what they are about."""
+        thing = self._urls.iri(subject.path)
+        pointing = {each for name, each in graph.pointing_to(thing) if name in OBSERVING and not graph.names(each)}
+        return {each: (Term(self._describer.observed(each, thing, language), "literal"),) for each in pointing}
+
     def _named(self, graph: Graph) -> Names:
         """What the properties of a graph are called."""
         properties = {name for each in graph.subjects.values() for name in each}
         return {each: self._describer.names(each) for each in properties}
+
+
+def _chosen(language: str) -> str:
+    """What keeps the language on the way to another page, whatever the visitor's browser prefers."""
+    return f"?lang={language}"
 
 
 def _credit(shown: Shown, release: Release, iri: str, language: str) -> str:

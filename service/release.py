@@ -52,7 +52,12 @@ class Component:
 
 @dataclass(frozen=True)
 class CubeFile:
-    """The observations of one qb:DataSet as columns. `parquet` is a path inside the release."""
+    """The observations of one qb:DataSet as columns. `parquet` is a path inside the release.
+
+    `exclusive` names the properties (of components attached to observations, qb:dataSet, rdf:type with qb:Observation)
+    of which the default graph has no triple but those that the columns of all cubes tell of. It is empty, too, where
+    the default graph may say more of an observation than its row does.
+    """
 
     id: str
     iri: str
@@ -60,6 +65,7 @@ class CubeFile:
     parquet: str
     rows: int
     components: tuple[Component, ...]
+    exclusive: tuple[str, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Component, ...]:
         return tuple(each for each in self.components if each.kind == kind)
@@ -139,7 +145,7 @@ def _release(path: Path, about: dict[str, Any]) -> Release:
 
 def _cube(about: dict[str, Any]) -> CubeFile:
     components = tuple(Component(**each) for each in about["components"])
-    return CubeFile(**about | {"components": components})
+    return CubeFile(**about | {"components": components, "exclusive": tuple(about.get("exclusive", ()))})
 
 
 def _data_set(about: dict[str, Any]) -> DataSet:

@@ -8,5 +8,9 @@ from loaders.gate.check import Checked, Validator, check
 from loaders.gate.columnar import columnar
 from loaders.gate.reference import pyshacl
 from loaders.gate.report import Finding, Report, report_graph, summary
+from loaders.gate.tables import Column, Frame
 
-__all__ = ["Checked", "Finding", "Report", "Validator", "check", "columnar", "pyshacl", "report_graph", "summary"]
+__all__ = [
+    "Checked", "Column", "Finding", "Frame", "Report", "Validator",
+    "check", "columnar", "pyshacl", "report_graph", "summary",
+]  # fmt: skip

@@ -7,7 +7,6 @@ import rdflib
 from rdflib import RDF, URIRef
 from rdflib.term import Node
 
-from loaders.cubes import parquet
 from loaders.dataset import DataSet
 from loaders.errors import Problem, Refused, Text
 from loaders.gate import set_aside
@@ -15,13 +14,9 @@ from loaders.gate.paths import focuses
 from loaders.gate.places import Places, placed, refuse
 from loaders.gate.report import Finding, Report
 from loaders.gate.shapes import read_shapes
-from loaders.gate.tables import DERIVED_FROM, OBSERVATION, Column, Data, Frame, open_data
-from loaders.observations import TRACE
+from loaders.gate.tables import DERIVED_FROM, OBSERVATION, Data, Frame, open_data
 from loaders.progress import Progress
-from loaders.rdf import absolute, ntriples
 from loaders.release import Draft
-from loaders.statistics import Cube
-from loaders.terms import PROV
 
 Validator = Callable[[Data, rdflib.Graph], Report]
 
@@ -39,15 +34,19 @@ class Checked:
     counts: Mapping[str, Mapping[str, int]]
 
 
-def check(draft: Draft, data_sets: Sequence[DataSet], validate: Validator, progress: Progress) -> Checked:
+def check(
+    draft: Draft, data_sets: Sequence[DataSet], frames: Sequence[Frame], validate: Validator, progress: Progress
+) -> Checked:
     """Runs the shapes on all that is to be published; raises Refused with file, row and column of each violation.
 
-    Records of data sets that allow it are set aside when a rule refuses them, and the rest is checked again.
+    Observations are read from the columns of `frames`; the triples that say the same are made later. Records of data
+    sets that allow it are set aside when a rule refuses them, and the rest is checked again.
     """
     shapes = read_shapes(draft.base)
-    with _open(draft, data_sets) as data:
-        total = sum(part["triples"] for part in _counts(data).values())
-        progress.say(f"Checking {total:,} triples against the rules ...")
+    parts = {path.stem: path for path, graph in draft.graphs if graph is None}
+    with open_data(draft.base, parts, frames) as data:
+        count = sum(each["triples"] for each in _counts(data).values())
+        progress.say(f"Checking {count:,} triples against the rules ...")
         places = _places(data, data_sets)
         report = validate(data, shapes)
         chosen = set_aside.choose(data_sets, data, report, places)
@@ -62,27 +61,10 @@ def check(draft: Draft, data_sets: Sequence[DataSet], validate: Validator, progr
         return Checked(report, aside, tuple(findings), _counts(data))
 
 
-def _open(draft: Draft, data_sets: Sequence[DataSet]) -> Data:
-    """The parts of the draft. Of a cube the gate reads the columns, and the triples about the cube itself."""
-    parts = {path.stem: path for path, graph in draft.graphs if graph is None}
-    cubes = [data_set.cube for data_set in data_sets if data_set.cube]
-    for cube in cubes:
-        parts[cube.id] = draft.work / f"{cube.id}.about.nt"
-        parts[cube.id].write_text("".join(ntriples(cube.about(), draft.base)), encoding="utf-8")
-    return open_data(draft.base, parts, [_frame(draft, cube) for cube in cubes])
-
-
-def _frame(draft: Draft, cube: Cube) -> Frame:
-    """The columns that a cube has in the draft."""
-    columns = {
-        str(absolute(each.property, draft.base)): Column(each.name, each.type) for each in cube.structure.on_observation
-    }
-    columns[str(PROV.wasDerivedFrom)] = Column(TRACE, "iri")
-    return Frame(absolute(cube.iri, draft.base), draft.path / parquet(cube), columns)
-
-
 def _places(data: Data, data_sets: Sequence[DataSet]) -> Places:
-    columns = {path: name for data_set in data_sets for path, name in data_set.columns.items()}
+    columns: dict[str, dict[str, str]] = {}
+    for data_set in data_sets:
+        columns.setdefault(data_set.source.id, {}).update(data_set.columns)
     return Places(data, columns, {data_set.source.id: data_set.source.header for data_set in data_sets})
 
 
@@ -126,9 +108,9 @@ def _counts(data: Data) -> dict[str, dict[str, int]]:
         for part, triples, observations, things in rows
     }
     for view in data.views:
-        part = counts[view.data_set.rsplit("/", 1)[-1]]
         cells = " + ".join(f"count({column})" for column in view.columns.values())
         [(observations, triples)] = data.rows(f"SELECT count(*), {cells} FROM {view.name}")
-        part["triples"] += triples
+        part = counts[view.data_set.rsplit("/", 1)[-1]]
         part["observations"] += observations
+        part["triples"] += triples
     return counts

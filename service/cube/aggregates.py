@@ -14,6 +14,9 @@ from service.cube.kinds import MAX_INTEGER, NOTHING, STRING, decimal, integer
 from service.cube.scope import Scope, Value
 from service.cube.syntax import Call
 
+# The function of SQL by which a statement gives up.
+FAILURE = "error"
+
 
 def aggregate(scope: Scope, call: Call, implicit: bool) -> Value:
     """SQL for one aggregate over a group; `implicit` if there is no GROUP BY, so that the group may be empty."""
@@ -29,11 +32,14 @@ def aggregate(scope: Scope, call: Call, implicit: bool) -> Value:
 
 
 def _count(value: Value, call: Call, rows: int, _implicit: bool) -> Value:
-    """COUNT(?v) skips what is unbound; COUNT of an expression that fails once is unbound."""
+    """COUNT(?v) skips what is unbound; COUNT of an expression that fails once is unbound, IF and COALESCE excepted."""
     simple = not call.distinct and not value.nullable
     sql = "COUNT(*)" if simple else f"COUNT({_distinct(call)}{value.sql})"
     counted = Value(sql, integer(rows), nullable=False)
-    return counted if isinstance(call.arguments[0], ox.Variable) else _unless_failed(value, counted)
+    (argument,) = call.arguments
+    if isinstance(argument, Call) and argument.name in {"IF", "COALESCE"} and value.nullable:
+        raise NotUnderstood(f"COUNT of {argument.name} that may fail")
+    return counted if isinstance(argument, ox.Variable) else _unless_failed(value, counted)
 
 
 def _sum(value: Value, call: Call, rows: int, implicit: bool) -> Value:
@@ -110,7 +116,7 @@ def _refuse_empty(found: Value) -> Value:
 
 def _failure(reason: str, type_: str) -> str:
     """Ends the statement, so that Oxigraph answers. Made of a count, so that it is not evaluated in advance."""
-    return f"CAST(error('{reason} of ' || COUNT(*)) AS {type_})"
+    return f"CAST({FAILURE}('{reason} of ' || COUNT(*)) AS {type_})"
 
 
 _AGGREGATES: dict[str, Callable[[Value, Call, int, bool], Value]] = {

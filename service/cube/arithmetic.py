@@ -47,7 +47,9 @@ def divide(left: Value, right: Value) -> Value:
     if left.kind.limit * 10 ** (SCALE + right.kind.scale) >= _HUGE or right.kind.scale > 19 - len(str(left.kind.limit)):
         raise NotUnderstood("a division that may leave 128 bits")
     quotient = f"({_unscaled(left)} * CAST('{10**shift}' AS HUGEINT)) // {_unscaled(right)}"
-    sql = f"CASE WHEN {right.sql} <> 0 THEN CAST({quotient} AS DECIMAL(38, 0)) * {_UNIT} END"
+    # Oxigraph cannot divide 0 by a number with digits after its point: the error is its own.
+    whole_zero = f" AND ({left.sql} <> 0 OR {right.sql} = trunc({right.sql}))" if right.kind.scale else ""
+    sql = f"CASE WHEN {right.sql} <> 0{whole_zero} THEN CAST({quotient} AS DECIMAL(38, 0)) * {_UNIT} END"
     return Value(f"({sql})", decimal(SCALE, limit), nullable=True)
 
 

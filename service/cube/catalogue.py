@@ -1,9 +1,11 @@
-"""The cubes of a release, as its release.json describes them."""
+"""The cubes of a release that the planner may answer from."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from service.release import Component, CubeFile
 
 QB = "http://purl.org/linked-data/cube#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -11,22 +13,10 @@ DATA_SET, OBSERVATION = QB + "dataSet", QB + "Observation"
 
 
 @dataclass(frozen=True)
-class Component:
-    """A column of the Parquet. `type` is iri, integer, decimal, double, string or boolean."""
-
-    name: str
-    property: str
-    kind: str
-    type: str
-
-
-@dataclass(frozen=True)
 class Cube:
     """One published cube: a row per observation in `parquet`, a column per component attached to observations.
 
-    `exclusive` names the properties (of components, qb:dataSet, rdf:type with qb:Observation) of which the default
-    graph holds no triple but those that the cubes of the release tell of. An observation has no other value of a
-    component than its row says; of a cube for which that is not certain, `exclusive` is empty.
+    `exclusive` is that of service/release.py.
     """
 
     id: str
@@ -40,17 +30,20 @@ class Cube:
         return next((each for each in self.components if each.property == property_), None)
 
 
-def read_cubes(release: Path, about: Mapping[str, Any]) -> tuple[Cube, ...]:
-    """The cubes in the contents of a release.json that say of which triples they are all there is."""
-    cubes = (_cube(release, each) for each in about.get("cubes", ()))
-    return tuple(cube for cube in cubes if cube.exclusive)
+def certain(release: Path, cubes: Iterable[CubeFile]) -> tuple[Cube, ...]:
+    """The cubes whose columns are certain to say all that the default graph says of their observations."""
+    return tuple(_cube(release, each) for each in cubes if each.exclusive)
 
 
-def _cube(release: Path, about: Mapping[str, Any]) -> Cube:
-    components = tuple(
-        Component(each["name"], each["property"], each["kind"], each["type"])
-        for each in about["components"]
-        if each["attachment"] == "observation"
-    )
-    exclusive = frozenset(about.get("exclusive", ()))
-    return Cube(about["id"], about["iri"], release / about["parquet"], about["rows"], components, exclusive)
+def _cube(release: Path, file: CubeFile) -> Cube:
+    own = tuple(each for each in file.components if each.attachment == "observation")
+    return Cube(file.id, file.iri, release / file.parquet, file.rows, own, frozenset(file.exclusive))
+
+
+def mentions(cubes: Iterable[Cube]) -> re.Pattern[str] | None:
+    """What a text must hold to be about the cubes: the local name of a property of theirs. None: no text is."""
+    properties = {each.property for cube in cubes for each in cube.components}
+    if not properties:
+        return None
+    names = sorted({re.split("[#/]", each)[-1] for each in properties} | {"dataSet", "Observation"})
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, names))})(?![\w-])")

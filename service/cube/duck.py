@@ -1,16 +1,17 @@
 """DuckDB over the Parquet files of a release, with no way out: one connection, used by one thread."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import duckdb
 import pyoxigraph as ox
 
-from service.cube.catalogue import Component, Cube
+from service.cube.catalogue import Cube
 from service.cube.errors import NotUnderstood
 from service.cube.kinds import Kind, decimal, integer
 from service.cube.relation import Terms
 from service.cube.sql import Parameters, quoted
+from service.release import Component
 
 MAX_DOMAIN = 20_000
 
@@ -51,7 +52,7 @@ class Duck:
         """The result of a statement: fetch from it before the next statement runs."""
         return self._connection.execute(sql, parameters) if parameters else self._connection.execute(sql)
 
-    def table(self, columns: dict[str, tuple[Kind, Sequence[Any]]]) -> str:
+    def table(self, columns: Mapping[str, tuple[Kind, Sequence[Any]]]) -> str:
         """A table of these columns, each with its values; its name."""
         name = f"t{self._tables}"
         self._tables += 1

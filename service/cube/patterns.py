@@ -89,7 +89,7 @@ def gathered(group: Group) -> Group:
                 triples += each.triples
         elif not isinstance(each, Filter):
             held.append(each)
-    return Group((Triples(tuple(triples)), *held, *filters))
+    return Group((*([Triples(tuple(triples))] if triples else []), *held, *filters))
 
 
 def _may_wait(part: Part, triples: Triples, before: Sequence[Triple]) -> bool:
@@ -103,7 +103,7 @@ class _Gathering:
 
     def __init__(self, desk: Desk, group: Group) -> None:
         self._desk = desk
-        self._elements = [each for each in group.elements if not isinstance(each, Filter)]
+        self._elements: list[Part] = [each for each in group.elements if not isinstance(each, Filter)]
         self._filters = [
             one for each in group.elements if isinstance(each, Filter) for one in conjuncts(each.condition)
         ]
@@ -111,9 +111,9 @@ class _Gathering:
         self._stars: dict[ox.Variable, Star] = {}
 
     def solutions(self) -> Relation:
-        first, *others = self._elements
-        if isinstance(first, Triples):
-            others = self._take_options(first, others)
+        others = self._elements
+        if others and isinstance(others[0], Triples):
+            others = self._take_options(others[0], others[1:])
         for each in others:
             self._add(each)
         if self._found is None:
@@ -155,9 +155,7 @@ class _Gathering:
         match part:
             case Triples(triples):
                 self._join_all(*split(triples, self._desk.cubes))
-            case Values(names, rows):
-                self._join(self._desk.values(names, rows))
-            case Group() | Union() | Select():
+            case Group() | Union() | Select() | Values():
                 self._join(compile_within(self._desk, part, self._found))
             case Optional(group):
                 self._found = self._with_option(group)

@@ -1,16 +1,18 @@
 """What Oxigraph is asked on the way: small questions whose answers become tables of DuckDB."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from typing import Any
 
 import pyoxigraph as ox
 
 from service.cube.catalogue import Cube
 from service.cube.duck import MAX_DOMAIN, Duck
 from service.cube.errors import NotUnderstood
+from service.cube.explanation import Step
 from service.cube.kinds import Kind, Term, column_of
 from service.cube.relation import Column, Domain, Relation, Terms, column_name
 from service.cube.sql import Parameters
@@ -18,21 +20,12 @@ from service.cube.syntax import Element, Expression, Group, Select, in_scope
 from service.cube.unparse import element_text, expression_text
 
 MAX_ROWS = 20_000
+Columns = Mapping[str, tuple[Kind, Sequence[Any]]]
 _RESULT = ox.Variable("_result")
 
 
 @dataclass(frozen=True)
-class Step:
-    """What was done where, for people."""
-
-    engine: str
-    text: str
-    rows: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Mapping:
+class Lookup:
     """The value of an expression for each value of a variable: a table (k, r), and the value where it is unbound.
 
     `complete` is true if it has a value everywhere; `results` are the terms that it gives.
@@ -55,20 +48,18 @@ class Desk:
     parameters: Parameters = field(default_factory=Parameters)
     tables: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    mappings: dict[tuple[str, str], Mapping] = field(default_factory=dict)
+    mappings: dict[tuple[str, str], Lookup] = field(default_factory=dict)
 
     def pattern(self, parts: Sequence[Element | Group | Select], known: Relation | None) -> Relation:
         """The solutions of a pattern, of those that can agree with the known ones."""
         variables = sorted(frozenset[ox.Variable]().union(*map(in_scope, parts)), key=str)
+        if not variables:
+            raise NotUnderstood("a pattern without variables")
         body = " ".join(element_text(each) for each in parts)
         rows = self._rows(variables, f"{_among(variables, known)} {body}")
         return self._relation(variables, rows)
 
-    def values(self, variables: Sequence[ox.Variable], rows: Sequence[Sequence[Term | None]]) -> Relation:
-        """Given solutions as a table."""
-        return self._relation(variables, rows)
-
-    def mapping(self, variable: ox.Variable, domain: Terms, expression: Expression) -> Mapping:
+    def mapping(self, variable: ox.Variable, domain: Terms, expression: Expression) -> Lookup:
         """What Oxigraph makes of the expression for every value of its only variable."""
         text = expression_text(expression)
         key = (text, hash_of(domain))
@@ -76,7 +67,7 @@ class Desk:
             self.mappings[key] = self._mapping(variable, domain, text)
         return self.mappings[key]
 
-    def ranks(self, domain: Terms) -> Mapping:
+    def ranks(self, domain: Terms) -> Lookup:
         """The place of each term in SPARQL's order (section 15.1)."""
         key = ("ORDER BY", hash_of(domain))
         if key not in self.mappings:
@@ -87,20 +78,20 @@ class Desk:
             self.mappings[key] = self._table_of_pairs(numbered)
         return self.mappings[key]
 
-    def _mapping(self, variable: ox.Variable, domain: Terms, text: str) -> Mapping:
+    def _mapping(self, variable: ox.Variable, domain: Terms, text: str) -> Lookup:
         if len(domain) > MAX_DOMAIN:
             raise NotUnderstood(f"an expression over {len(domain)} values")
         values = f"VALUES {variable} {{ UNDEF {' '.join(domain)} }}"
         return self._table_of_pairs(self._rows([variable, _RESULT], f"{values} BIND({text} AS {_RESULT})"))
 
-    def _table_of_pairs(self, rows: Sequence[Sequence[Term | None]]) -> Mapping:
+    def _table_of_pairs(self, rows: Sequence[Sequence[Term | None]]) -> Lookup:
         kind, results = column_of([row[1] for row in rows])
         pairs = list(zip([row[0] for row in rows], results, strict=True))
         keys, values = [key for key, _ in pairs if key is not None], [value for key, value in pairs if key is not None]
         key_kind, key_values = column_of(keys)
         table = self._make({"k": (key_kind, key_values), "r": (kind, values)})
         unbound = next((value for key, value in pairs if key is None), None)
-        return Mapping(table, kind, None not in values, unbound, _domain_of([row[1] for row in rows]))
+        return Lookup(table, kind, None not in values, unbound, _domain_of([row[1] for row in rows]))
 
     def _relation(self, variables: Sequence[ox.Variable], rows: Sequence[Sequence[Term | None]]) -> Relation:
         columns, data = {}, {}
@@ -109,11 +100,9 @@ class Desk:
             kind, values = column_of(terms)
             columns[variable] = Column(kind, None in values, _domain_of(terms))
             data[column_name(variable)] = (kind, values)
-        if not data:
-            raise NotUnderstood("a pattern without variables")
         return Relation(f"SELECT * FROM {self._make(data)}", columns, len(rows))
 
-    def _make(self, data: dict[str, tuple[Kind, list[object]]]) -> str:
+    def _make(self, data: Columns) -> str:
         self.tables.append(self.duck.table(data))
         return self.tables[-1]
 

@@ -9,8 +9,11 @@ from service.cube.errors import NotUnderstood
 from service.cube.kinds import Kind, common
 from service.cube.sql import quoted
 
+# Pairs of rows that are compared one by one at most.
+_MAX_PAIRS = 20_000_000
+
 Terms = tuple[str, ...]
-# The terms that a column may hold, in N-Triples: known of dimensions and of what Oxigraph has answered, unless too many.
+# The terms that a column may hold, in N-Triples: known of dimensions and of what Oxigraph has answered; None: many.
 Domain = Callable[[], Terms | None]
 
 
@@ -39,42 +42,59 @@ def column_name(variable: ox.Variable) -> str:
 
 def join(left: Relation, right: Relation, outer: bool = False) -> Relation:
     """The solutions of both that agree (section 18.5 of SPARQL 1.1: Join, LeftJoin without a condition)."""
-    shared = _certainly_bound(left, right)
-    on = " AND ".join(f"l.{column_name(each)} = r.{column_name(each)}" for each in shared) or "TRUE"
-    columns = {**_outer(right, outer), **left.columns, **_agreed(left, right, shared)}
-    picked = [("l." if each in left.columns else "r.") + column_name(each) for each in columns]
+    shared = [each for each in left.columns if each in right.columns]
+    columns = {**_outer(right, outer), **left.columns, **{each: _agreed(left, right, each) for each in shared}}
+    picked = [_picked(left, right, each) for each in columns]
     kind = "LEFT JOIN" if outer else "JOIN"
+    on = _agree(left, right, "l", "r")
     sql = f"SELECT {', '.join(picked)} FROM ({left.sql}) AS l {kind} ({right.sql}) AS r ON {on}"
     return Relation(sql, columns, left.rows * max(1, right.rows))
+
+
+def agreement(left: Relation, right: Relation) -> str:
+    """SQL for: the solution `t` of the left and `e` of the right agree in variables that both bind."""
+    for each in left.columns:
+        if each in right.columns and (left.columns[each].nullable or right.columns[each].nullable):
+            raise NotUnderstood(f"MINUS or EXISTS about {each}, which may be unbound")
+    return _agree(left, right, "t", "e")
+
+
+def _agree(left: Relation, right: Relation, one: str, other: str) -> str:
+    """An unbound variable agrees with everything. No hash join does that, so it is for small tables only."""
+    tests = []
+    for each in (each for each in left.columns if each in right.columns):
+        common(left.columns[each].kind, right.columns[each].kind)
+        name = column_name(each)
+        test = f"{one}.{name} = {other}.{name}"
+        for side, relation in ((one, left), (other, right)):
+            if relation.columns[each].nullable:
+                test += f" OR {side}.{name} IS NULL"
+                if left.rows * right.rows > _MAX_PAIRS:
+                    raise NotUnderstood(f"a large join on {each}, which may be unbound")
+        tests.append(f"({test})")
+    return " AND ".join(tests) or "TRUE"
 
 
 def _outer(right: Relation, outer: bool) -> dict[ox.Variable, Column]:
     return {name: Column(each.kind, each.nullable or outer, each.domain) for name, each in right.columns.items()}
 
 
-def _agreed(left: Relation, right: Relation, shared: Iterable[ox.Variable]) -> dict[ox.Variable, Column]:
-    """The columns that both have: what is known of either side holds."""
-    found = {}
-    for each in shared:
-        one, other = left.columns[each], right.columns[each]
-        found[each] = Column(common(one.kind, other.kind), domain=one.domain or other.domain)
-    return found
+def _picked(left: Relation, right: Relation, variable: ox.Variable) -> str:
+    name = column_name(variable)
+    if variable not in right.columns:
+        return f"l.{name}"
+    if variable not in left.columns:
+        return f"r.{name}"
+    return f"COALESCE(l.{name}, r.{name}) AS {name}" if left.columns[variable].nullable else f"l.{name}"
 
 
-def _certainly_bound(left: Relation, right: Relation) -> list[ox.Variable]:
-    """The variables of both. An unbound one would agree with everything, which no SQL join does."""
-    shared = [each for each in left.columns if each in right.columns]
-    for each in shared:
-        if left.columns[each].nullable or right.columns[each].nullable:
-            raise NotUnderstood(f"a join on {each}, which may be unbound")
-    return shared
-
-
-def agreement(left: Relation, right: Relation) -> str:
-    """SQL for: the solution `t` of the left and `e` of the right agree."""
-    shared = _certainly_bound(left, right)
-    _agreed(left, right, shared)
-    return " AND ".join(f"t.{column_name(each)} = e.{column_name(each)}" for each in shared) or "TRUE"
+def _agreed(left: Relation, right: Relation, variable: ox.Variable) -> Column:
+    """A column that both have: where both are bound, what is known of either side holds."""
+    one, other = left.columns[variable], right.columns[variable]
+    kind = common(one.kind, other.kind)
+    if one.nullable or other.nullable:
+        return Column(kind, one.nullable, _all_of([one.domain, other.domain]))
+    return Column(kind, domain=one.domain or other.domain)
 
 
 def union(relations: Iterable[Relation], combine: Callable[[list[str]], str]) -> Relation:

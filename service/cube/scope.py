@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from service.cube.errors import NotUnderstood
-from service.cube.kinds import NOTHING, Kind, constant_kind
+from service.cube.kinds import NOTHING, OTHER, Kind, constant_kind
 from service.cube.question import Desk
 from service.cube.relation import Domain, Relation, column_name
 from service.cube.syntax import Call, Exists, Expression, variables
@@ -49,6 +49,8 @@ class Scope:
 
     def constant(self, term: ox.NamedNode | ox.Literal) -> Value:
         kind, value = constant_kind(term)
+        if kind == OTHER and not (isinstance(term, ox.Literal) and term.language):
+            raise NotUnderstood(f"the constant {term}, which Oxigraph may write otherwise")
         if kind.name == "decimal":
             value = str(value)
         return Value(self.desk.parameters.add(value, kind.sql), kind, nullable=False)

@@ -22,7 +22,7 @@ def compile_select(desk: Desk, select: Select, groups: Groups) -> Relation:
     """The solutions of a SELECT. `groups` compiles its pattern."""
     found = groups(desk, select.where)
     if select.values is not None:
-        found = join(found, desk.values(select.values.variables, select.values.rows))
+        found = join(found, desk.pattern([select.values], None))
     written = _Written(select)
     if select.group_by or written.aggregates:
         found = _grouped(desk, found, select, written)

@@ -6,7 +6,7 @@ They pass as SPARQL TSV, which Oxigraph reads as fast as it comes; each term is 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -23,16 +23,12 @@ def solutions(
     writers = [_WRITERS[columns[ox.Variable(name)].kind.name] for name in variables]
     header = "\t".join(f"?{name}" for name in variables) + "\n"
     lines = io.BufferedReader(_Lines(header, writers, rows), 1 << 16)
-    found = ox.parse_query_results(lines, format=ox.QueryResultsFormat.TSV)
-    assert isinstance(found, ox.QuerySolutions)
-    return found
+    return cast("ox.QuerySolutions", ox.parse_query_results(lines, format=ox.QueryResultsFormat.TSV))
 
 
 def boolean(value: bool) -> ox.QueryBoolean:
     text = f'{{"head":{{}},"boolean":{"true" if value else "false"}}}'
-    found = ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
-    assert isinstance(found, ox.QueryBoolean)
-    return found
+    return cast("ox.QueryBoolean", ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON))
 
 
 class _Lines(io.RawIOBase):

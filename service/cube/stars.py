@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from service.cube.catalogue import DATA_SET, OBSERVATION, RDF_TYPE, Component, Cube
+from service.cube.catalogue import DATA_SET, OBSERVATION, RDF_TYPE, Cube
 from service.cube.duck import table_of
 from service.cube.errors import NotUnderstood
 from service.cube.kinds import constant_kind
@@ -14,6 +14,7 @@ from service.cube.relation import Column, Domain, Relation, column_name, union
 from service.cube.sql import conjunction, quoted
 from service.cube.sql import union as union_all
 from service.cube.syntax import Node, Triple
+from service.release import Component
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,8 @@ def _describes(triple: Triple, cubes: Sequence[Cube]) -> bool:
         return False
     property_ = triple.predicate.value
     if property_ == RDF_TYPE:
-        return triple.object == ox.NamedNode(OBSERVATION)
+        every = all(RDF_TYPE in cube.exclusive for cube in cubes)
+        return every and triple.object == ox.NamedNode(OBSERVATION)
     return property_ == DATA_SET or any(cube.component(property_) for cube in cubes)
 
 

@@ -1,5 +1,8 @@
 """Back to SPARQL: the parts of a query that Oxigraph answers."""
 
+from collections.abc import Callable
+from typing import Any
+
 from service.cube.syntax import (
     Bind,
     Call,
@@ -57,25 +60,7 @@ def group_text(group: Group) -> str:
 
 
 def element_text(element: Element | Group | Select) -> str:
-    match element:
-        case Triples(triples):
-            return " ".join(map(_triple_text, triples))
-        case Filter(condition):
-            return f"FILTER({expression_text(condition)})"
-        case Bind(expression, variable):
-            return f"BIND({expression_text(expression)} AS {variable})"
-        case Optional(group):
-            return f"OPTIONAL {group_text(group)}"
-        case Minus(group):
-            return f"MINUS {group_text(group)}"
-        case Union(groups):
-            return " UNION ".join(map(group_text, groups))
-        case Values():
-            return values_text(element)
-        case Group():
-            return group_text(element)
-        case Select():
-            return f"{{ {_select_text(element)} }}"
+    return _WRITERS[type(element)](element)
 
 
 def _triple_text(triple: Triple) -> str:
@@ -113,3 +98,16 @@ def _alias_text(variable: Node | None, expression: Expression) -> str:
 
 def _order_text(order: Order) -> str:
     return f"{'DESC' if order.descending else 'ASC'}({expression_text(order.expression)})"
+
+
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    Triples: lambda each: " ".join(map(_triple_text, each.triples)),
+    Filter: lambda each: f"FILTER({expression_text(each.condition)})",
+    Bind: lambda each: f"BIND({expression_text(each.expression)} AS {each.variable})",
+    Optional: lambda each: f"OPTIONAL {group_text(each.group)}",
+    Minus: lambda each: f"MINUS {group_text(each.group)}",
+    Union: lambda each: " UNION ".join(map(group_text, each.groups)),
+    Values: values_text,
+    Group: group_text,
+    Select: lambda each: f"{{ {_select_text(each)} }}",
+}

@@ -1,13 +1,13 @@
 """What is asked of a cube → the bytes of one format."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from service import charts
 from service.cubes.catalogue import Cubes
-from service.cubes.model import Cube
+from service.cubes.model import Cube, Names
 from service.cubes.parameters import Pairs, Presentation, Selection, read_presentation, read_selection, refused
 from service.cubes.studio import Studio
 from service.cubes.table import Table
@@ -75,7 +75,7 @@ class Answers:
         language, font = question.language, ""
         if format_ is PNG:
             font = await self._studio.font()
-            language = language if font else "en"
+            language, table = (language, table) if font else ("en", _in_latin(table))
         chart = charts.DRAWINGS[type_](table, language, await self._cubes.outlines())
         spec = chart.in_font(font) if font else chart.spec
         return await self._studio.draw(spec, format_.extension)
@@ -125,8 +125,6 @@ def chart_selection(cube: Cube, selection: Selection, type_: str) -> Selection:
     for each in cube.dimensions:
         if each.alternatives and each.name not in group and each.name not in filters:
             filters[each.name] = each.codes[-1:]
-    if type_ == "pyramid":
-        filters = {"age": cube.dimension["age"].finest, **filters} if "age" in cube.dimension else filters
     return replace(selection, group=group, filters=MappingProxyType(filters), limit=None, offset=0)
 
 
@@ -140,17 +138,23 @@ def _axes(cube: Cube, selection: Selection, type_: str) -> tuple[str, ...]:
     return tuple(each.name for each in cube.dimensions if each.role == "time" or _several(selection, each.name))
 
 
+def _in_latin(table: Table) -> Table:
+    """With the title of the cube for its attribution, which is in Japanese only."""
+    about = table.cube.about
+    return replace(table, cube=replace(table.cube, about=replace(about, credit=Names(en=about.title.en))))
+
+
 def _several(selection: Selection, name: str) -> bool:
     return len(selection.filters.get(name, ())) > 1
 
 
-def chart_types(cube: Cube, areas_drawn: Sequence[str]) -> list[str]:
-    """The charts that the cube has the dimensions for. `areas_drawn` are the areas with an outline."""
-    area, age, sex = cube.role("geo"), cube.dimension.get("age"), cube.dimension.get("sex")
-    drawn = set(areas_drawn)
+def chart_types(cube: Cube, selection: Selection, areas_drawn: Collection[str]) -> list[str]:
+    """The charts that there are figures for. `areas_drawn` are the areas with an outline."""
+    area, time = cube.role("geo"), cube.role("time")
+    age, sex = cube.dimension.get("age"), cube.dimension.get("sex")
     possible = {
-        "line": cube.role("time") is not None,
+        "line": time is not None and len(selection.filters.get(time.name, time.codes)) > 1,
         "pyramid": age is not None and sex is not None and len(age.codes) > 2 and {"M", "F"} <= sex.rank.keys(),
-        "map": area is not None and any(code.iri in drawn for code in area.codes),
+        "map": area is not None and any(code.iri in areas_drawn for code in area.codes),
     }
     return [type_ for type_ in CHART_TYPES if possible[type_]]

@@ -13,12 +13,11 @@ from datetime import date
 from service.cubes.asking import ask, fixed
 from service.cubes.columns import Columns
 from service.cubes.lineage import Lineage, Version
-from service.cubes.model import Code, Cube, Dimension, Names
+from service.cubes.model import VERSION, Code, Cube, Dimension, Names
 from service.cubes.parameters import Selection, refused
 from service.cubes.rollup import Plan, plan
 from service.cubes.table import COMBINED, COMPARABLE, NOT_COMPARABLE, Number, Row, Table
 
-VERSION = "refAreaVersion"
 _PERIOD = re.compile(r"(fy)?([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 # The rows of one period: version → key without area and period → row.
@@ -59,11 +58,14 @@ async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Li
     rows = [row for each in wanted for row in reader.rows(each, asked.keys)]
     ranks = [cube.components[name].rank for name in asked.keys]
     rows.sort(key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
-    return Table(
-        cube, selection.measure, tuple(cube.components[name] for name in asked.keys), (), tuple(rows), True,
+    return replace(
+        inner,
+        keys=tuple(cube.components[name] for name in asked.keys),
+        rows=tuple(rows),
         fixed=fixed(cube, asked),
-        as_of=selection.as_of.isoformat(), total=len(rows),
-    )  # fmt: skip
+        as_of=selection.as_of.isoformat(),
+        total=len(rows),
+    )
 
 
 def _wanted(area: Dimension, asked: Plan, lineage: Lineage, day: date) -> list[_Wanted]:
@@ -120,6 +122,7 @@ class _Reader:
         self._cube, self._lineage, self._as_of = cube, lineage, as_of
         self._names = [each.name for each in table.keys]
         self._area, self._time = area, time
+        self._attributes = table.attributes
         self._periods: dict[str, dict[str, dict[tuple[str, ...], Row]]] = {}
         for row in table.rows:
             key = dict(zip(self._names, row.key, strict=True))
@@ -188,6 +191,7 @@ class _Reader:
             missing=sum(each.missing for each in there),
             suppressed=sum(each.suppressed for each in there),
             absent=sum(each.absent or 0 for each in there) + len(parts) - len(there),
+            attributes=_shared([each.attributes for each in there]) if there else (None,) * len(self._attributes),
             comparability=found.comparability if whole else NOT_COMPARABLE,
             method=found.method if whole or not parts else _NO_FIGURE,
         )
@@ -211,6 +215,11 @@ class _Reader:
     def _label(self, code: str, language: str) -> str:
         known = self._area.by_notation.get(code)
         return known.label(language) if known else code
+
+
+def _shared(parts: Sequence[tuple[object, ...]]) -> tuple[object, ...]:
+    """The attributes that all parts have alike."""
+    return tuple(values[0] if len(set(values)) == 1 else None for values in zip(*parts, strict=True))
 
 
 _SAME = Names("区域は同じ", "the same boundaries")

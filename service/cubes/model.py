@@ -14,6 +14,8 @@ ALTERNATIVES = frozenset({"refPeriod", "timePeriod", "freq", "projectionVariant"
 ALTERNATIVES |= {"surveyQuestion", "measureType", "unitMeasure"}
 # Attributes in which figures must agree before they are added.
 COMPARABLE = ("populationBasis", "unitMeasure", "unitMult")
+STATUS, VERSION = "obsStatus", "refAreaVersion"
+SHARED = (STATUS, VERSION)
 TIME, GEO = frozenset({"refPeriod", "timePeriod"}), frozenset({"refArea"})
 # Units of shares: such figures cannot be added.
 SHARES = frozenset({"http://qudt.org/vocab/unit/PERCENT"})
@@ -103,11 +105,6 @@ class Dimension(Component):
         inner = frozenset().union(*self.parts.values()) if self.parts else frozenset()
         return tuple(code for code in self.codes if code.notation not in inner)
 
-    @cached_property
-    def finest(self) -> tuple[Code, ...]:
-        """The codes that nothing else lies within."""
-        return tuple(code for code in self.codes if not self.parts.get(code.notation))
-
     @property
     def total(self) -> Code | None:
         """The code that holds all others."""
@@ -128,7 +125,7 @@ class Measure:
     def additive(self) -> bool:
         """Counts can be added; shares and rates cannot."""
         share = self.unit is not None and self.unit.iri in SHARES
-        return not share and self.name not in {"share", "rate"}
+        return not share and not self.name.lower().endswith(("share", "rate"))
 
     def label(self, language: str) -> str:
         return self.names.text(language) or self.name
@@ -170,6 +167,16 @@ class Cube:
     @cached_property
     def dimension(self) -> Mapping[str, Dimension]:
         return MappingProxyType({each.name: each for each in self.dimensions})
+
+    @cached_property
+    def status(self) -> Component | None:
+        """The status of figures (SDMX obsStatus)."""
+        return next((each for each in self.shared if each.name == STATUS), None)
+
+    @cached_property
+    def shared(self) -> tuple[Component, ...]:
+        """The attributes that a sum has if all its cells have them alike: status and version of the area."""
+        return tuple(each for each in self.attributes if each.name in SHARED and each.codes)
 
     @property
     def coded(self) -> tuple[Component, ...]:

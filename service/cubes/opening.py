@@ -125,7 +125,7 @@ class _Facts:
             self._rows.setdefault(row["fact"]["value"], []).append(row)
 
     def about(self, named: Mapping[str, Names], file: published.CubeFile) -> About:
-        codes = {each.property: self.code(each.property) for each in file.of_kind("attribute")}
+        codes = {each.property: self.code(each.property) for each in file.of_kind("attribute") if each.property != UNIT}
         return About(
             title=self._names("title") if "title" in self._rows else Names(file.id, file.id),
             description=self._names("description"),

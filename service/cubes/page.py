@@ -1,15 +1,15 @@
 """The page about a cube: choose values, look at charts, read the table, take the data away. Works without script."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from service import charts
 from service.cubes.answers import Question, chart_selection, chart_types
 from service.cubes.catalogue import Cubes
-from service.cubes.model import Code, Component, Cube
-from service.cubes.parameters import Pairs, Presentation
+from service.cubes.model import VERSION, Code, Component, Cube
+from service.cubes.parameters import Pairs, Presentation, Selection
 from service.cubes.snippets import Snippet, snippets
 from service.cubes.table import STATES, Table, marked
 from service.cubes.words import say
@@ -42,7 +42,6 @@ class Figure:
     png: str
     csv: str
     alternative: str
-    unit: str
     notes: tuple[str, ...]
     table: tuple[Sequence[str], ...]
     note: str = ""
@@ -91,12 +90,12 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
     if selection.limit is None and selection.as_of is None:
         paged = replace(selection, limit=PAGE_ROWS)
     table = await cubes.table(cube, paged)
-    types = chart_types(cube, list(await cubes.outlines()))
+    types = chart_types(cube, selection, await cubes.outlines())
     figures = [await _figure(cubes, question, type_, address) for type_ in types]
     step = paged.limit or max(len(table.rows), 1)
     return CubePage(
         cube=cube,
-        choices=tuple(_choice(each, question) for each in (*cube.dimensions, *cube.coded) if len(each.codes) > 1),
+        choices=tuple(_choice(each, question) for each in _asked_for(cube)),
         groups=tuple((each.name, each.label(language), _kept(question, each.name)) for each in cube.dimensions),
         as_of=selection.as_of.isoformat() if selection.as_of else "",
         figures=tuple(figures),
@@ -112,6 +111,11 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
 
 
 # --- the form -----------------------------------------------------------------------------------
+
+
+def _asked_for(cube: Cube) -> list[Component]:
+    """Not the versions of areas: they follow from area and period, and asOf is there to choose among them."""
+    return [each for each in (*cube.dimensions, *cube.coded) if len(each.codes) > 1 and each.name != VERSION]
 
 
 def _choice(component: Component, question: Question) -> Choice:
@@ -131,40 +135,51 @@ def _kept(question: Question, name: str) -> bool:
 
 
 async def _figure(cubes: Cubes, question: Question, type_: str, address: Address) -> Figure:
-    language = question.language
-    images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
+    """The chart of what was asked, or else of what was chosen without regard to what was to be kept apart."""
     try:
-        selection = chart_selection(question.cube, question.selection, type_)
-        table = await cubes.table(question.cube, selection)
-        chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
+        return await _drawn(cubes, question, type_, address)
     except BadRequestError as problem:
-        note = problem.ja if language == "ja" else problem.en
-        return Figure(type_, "", "", "", "", "", (), (), note)
-    unit = table.measure.unit
-    chosen = _parameters(selection.group, selection.filters)
+        if question.selection.group is None:
+            note = problem.ja if question.language == "ja" else problem.en
+            return Figure(type_, "", "", "", "", (), (), note)
+        kept = [(name, value) for name, value in address.pairs if name != "group"]
+        ungrouped = replace(question, selection=replace(question.selection, group=None))
+        return await _figure(cubes, ungrouped, type_, replace(address, pairs=kept))
+
+
+async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address) -> Figure:
+    """BadRequestError if there is nothing that the chart could show."""
+    language = question.language
+    selection = chart_selection(question.cube, question.selection, type_)
+    table = await cubes.table(question.cube, selection)
+    chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
+    images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
+    chosen = _parameters(selection)
     return Figure(
         type=type_,
         address=address.of("/chart.svg", **images),
         png=address.of("/chart.png", **images),
-        csv=Address(address.href, address.url, chosen).of(".csv", labels=language),
+        csv=replace(address, pairs=chosen).of(".csv", labels=language),
         alternative=chart.alternative,
-        unit=unit.label(language) if unit else "",
         notes=tuple(charts.notes_of(table, language)),
-        table=tuple(_in_words(table, language, "sex" if type_ == "pyramid" else "")),
+        table=tuple(_in_words(table, language, type_)),
     )
 
 
-def _parameters(group: Sequence[str] | None, filters: Mapping[str, Sequence[Code]]) -> Pairs:
-    chosen = [(name, ",".join(code.notation for code in codes)) for name, codes in filters.items()]
-    return [*chosen, *([("group", ",".join(group))] if group is not None else [])]
+def _parameters(selection: Selection) -> Pairs:
+    """A selection as the query string that would ask for it."""
+    found = [(name, ",".join(code.notation for code in codes)) for name, codes in selection.filters.items()]
+    found += [("group", ",".join(selection.group))] if selection.group else []
+    return [*found, ("asOf", selection.as_of.isoformat())] if selection.as_of else found
 
 
-def _in_words(table: Table, language: str, across: str) -> list[Sequence[str]]:
+def _in_words(table: Table, language: str, type_: str) -> list[Sequence[str]]:
     """The figures of a chart as rows of text, the first a header; time goes down, another key across."""
+    if type_ == "pyramid":
+        return list(pivoted(charts.finest_ages(table), Presentation(language, False, "sex")))
     others = [each.name for each in table.keys if each.role != "time"]
-    pivot = across or (others[-1] if len(table.keys) > 1 and others else "")
-    if pivot:
-        return list(pivoted(table, Presentation(language, False, pivot)))
+    if len(table.keys) > 1 and others:
+        return list(pivoted(table, Presentation(language, False, others[-1])))
     head = [*(each.label(language) for each in table.keys), table.measure.label(language)]
     return [head, *([*_keys(table, place, language), marked(row)] for place, row in enumerate(table.rows))]
 
@@ -194,13 +209,12 @@ def _keys(table: Table, place: int, language: str) -> list[str]:
 
 
 def _status(table: Table, place: int, language: str) -> str:
-    """Status and confidentiality of an observation, the state of a sum, in words."""
+    """The state of a sum, status and confidentiality of the figures, in words."""
     row = table.rows[place]
-    if table.sums:
-        return STATES[row.state].text(language) if row.state else ""
     named = zip(table.attributes, row.attributes, strict=True)
     codes = [each.by_iri.get(str(value)) for each, value in named if each.name in {"obsStatus", "confStatus"}]
-    return "・".join(code.label(language) for code in codes if code)
+    state = [STATES[row.state].text(language)] if table.sums and row.state else []
+    return "・".join([*state, *(code.label(language) for code in codes if code)])
 
 
 def _page(address: Address, table: Table, step: int, language: str) -> str:

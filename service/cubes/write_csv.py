@@ -4,10 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from service.cubes.model import Component, Names
+from service.cubes.model import Code, Component, Names
 from service.cubes.parameters import LABELS, Presentation
 from service.cubes.table import COUNTS, STATES, Row, Table, marked, plain
 
+Line = Sequence[object]
 BOM = "\ufeff"
 # What makes a spreadsheet read a text as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -24,19 +25,31 @@ HEADINGS = {
 
 def write_csv(table: Table, how: Presentation) -> bytes:
     """UTF-8; with a BOM and harmless cells where a spreadsheet is to open it."""
-    lines = pivoted(table, how) if how.pivot else _lines(table, how)
+    lines: Iterable[Line] = pivoted(table, how) if how.pivot else _lines(table, how)
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows([_harmless(cell) for cell in line] if how.bom else line for line in lines)
+    writer.writerows(
+        [_harmless(cell) if isinstance(cell, str) else cell for cell in line] if how.bom else line for line in lines
+    )
     return ((BOM if how.bom else "") + text.getvalue()).encode()
 
 
-def _lines(table: Table, how: Presentation) -> Iterable[Sequence[str]]:
+def _lines(table: Table, how: Presentation) -> Iterable[Line]:
     yield [*_headings(table, how), *(_heading(name, how) for name in _extra(table, how))]
+    keys = [{code.notation: _text(code, how.labels) for code in each.codes} for each in table.keys]
+    facts: list[dict[object, str]] = [
+        {code.iri: _text(code, how.labels) for code in each.codes} for each in table.attributes
+    ]
+    notes = _notes if table.sums else _trace
     for row in table.rows:
-        keys = [key_text(each, name, how.labels) for each, name in zip(table.keys, row.key, strict=True)]
-        facts = [fact_text(each, value, how.labels) for each, value in zip(table.attributes, row.attributes)]  # noqa: B905
-        yield [*keys, "" if row.value is None else plain(row.value), *facts, *_notes(table, row, how)]
+        named = [texts.get(name, name) for texts, name in zip(keys, row.key, strict=True)]
+        said = [texts.get(value, value) for texts, value in zip(facts, row.attributes, strict=True)]
+        value = row.value if row.value is None or type(row.value) is int else plain(row.value)
+        yield [*named, value, *said, *notes(table, row, how)]
+
+
+def _text(code: Code, labels: str) -> str:
+    return code.notation if labels == LABELS[0] else code.label(labels)
 
 
 def _headings(table: Table, how: Presentation) -> list[str]:
@@ -56,14 +69,16 @@ def _heading(name: str, how: Presentation) -> str:
     return name if how.labels == LABELS[0] else HEADINGS[name].text(how.labels)
 
 
-def _notes(table: Table, row: Row, how: Presentation) -> list[str]:
-    if not table.sums:
-        return [row.iri] if how.labels == LABELS[0] else []
-    counts = [str(row.cells), str(row.missing), str(row.suppressed), "" if row.absent is None else str(row.absent)]
-    labelled = how.labels != LABELS[0] and row.state
-    state = STATES[row.state].text(how.labels) if labelled else row.state
-    compared = [row.comparability, row.method.text(how.labels)] if table.as_of else []
-    return [*counts, state, *compared]
+def _trace(_: Table, row: Row, how: Presentation) -> Line:
+    return [row.iri] if how.labels == LABELS[0] else []
+
+
+def _notes(table: Table, row: Row, how: Presentation) -> Line:
+    counts = [row.cells, row.missing, row.suppressed, row.absent]
+    state = row.state
+    if state and how.labels != LABELS[0]:
+        state = STATES[state].text(how.labels)
+    return [*counts, state, row.comparability, row.method.text(how.labels)] if table.as_of else [*counts, state]
 
 
 def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:
@@ -85,7 +100,7 @@ def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:
 def key_text(component: Component, notation: str, labels: str) -> str:
     """A code by its notation or by its label in a language."""
     code = component.by_notation.get(notation)
-    return notation if labels == LABELS[0] or code is None else code.label(labels)
+    return notation if code is None else _text(code, labels)
 
 
 def fact_text(component: Component, value: object, labels: str) -> str:
@@ -93,15 +108,18 @@ def fact_text(component: Component, value: object, labels: str) -> str:
     if value is None:
         return ""
     code = component.by_iri.get(str(value))
-    if code is None:
-        return str(value)
-    return code.notation if labels == LABELS[0] else code.label(labels)
+    return str(value) if code is None else _text(code, labels)
 
 
-def _harmless(cell: str) -> str:
+def _harmless(line: Line) -> Line:
+    """No text that a spreadsheet would read as a formula.
+
+    >>> _harmless(["=1+1", "-5", -5, "港北区"])
+    ["'=1+1", '-5', -5, '港北区']
     """
-    >>> _harmless("=1+1"), _harmless("-5"), _harmless("港北区")
-    ("'=1+1", '-5', '港北区')
-    """
+    return [f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell for cell in line]
+
+
+def _is_formula(cell: str) -> bool:
     number = cell.lstrip("-").replace(".", "", 1).isdecimal()
-    return f"'{cell}" if cell.startswith(FORMULA) and not number else cell
+    return cell.startswith(FORMULA) and not number

@@ -1,5 +1,6 @@
 """The seam between the service and whatever evaluates SPARQL."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -12,7 +13,8 @@ class Query:
     """A query and what it may see. `bindings` (variable → IRI) serve our own texts only.
 
     `default_graphs` and `named_graphs` are IRIs, and None where the query itself says; `coding` is the content
-    coding to answer in, `timeout` in seconds, and `client` tells those apart who share the workers.
+    coding to answer in, `timeout` in seconds, and `client` tells those apart who share the workers. `explain` asks
+    for the plan instead of the answer.
     """
 
     text: str
@@ -25,6 +27,12 @@ class Query:
     timeout: float = 10.0
     client: str = ""
     coding: str = ""
+    explain: bool = False
+
+
+def digest(text: str) -> str:
+    """What stands for a query text in logs and in the list of running queries."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 class Chunks(Protocol):
@@ -41,7 +49,7 @@ class Chunks(Protocol):
 class Answer:
     """`body` is set when the answer is complete; otherwise `chunks` deliver it, and fail if they end too early.
 
-    `digest` is the SHA-256 of a body in base64, `timings` are seconds by phase.
+    `engine` says what evaluated the query, `digest` is the SHA-256 of a body in base64, `timings` are seconds by phase.
     """
 
     form: str
@@ -50,6 +58,7 @@ class Answer:
     chunks: Chunks | None = None
     coding: str = ""
     digest: str = ""
+    engine: str = ""
     timings: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -1,12 +1,12 @@
 """Visitors' queries in worker processes: who runs, who waits, who is stopped.
 
 A query that has run longer than `heavy_after` is long. All workers but one may run long queries; the last one too,
-for as long as nobody waits for it. Then the youngest long query gives way: it is stopped and begins anew, once,
-when it is its turn among the long ones. So a short query never waits for a long one, however many there are.
+for as long as nobody waits for it. Then the youngest long query gives way: it is stopped and begins anew when it is
+its turn among the long ones. Whoever has just come begins at once on a process that is kept for this, before those
+that wait. So a short query never waits for long ones, however many there are.
 """
 
 import asyncio
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -15,7 +15,8 @@ from functools import partial
 from typing import Any
 
 from service.engine import wire
-from service.engine.engine import Answer, Query, Running
+from service.engine.crew import Crew
+from service.engine.engine import Answer, Query, Running, digest
 from service.engine.faults import Fault, busy, lost, over_share, timed_out
 from service.engine.line import Line, Remembered
 from service.engine.metrics import Metrics
@@ -23,13 +24,10 @@ from service.engine.process import Worker
 from service.engine.setup import Setup
 from service.engine.tokens import redacted
 from service.engine.wire import Frame
-from service.formats import FORMATS
+from service.formats import GRAPH
 
-_FORMATS = {each.name: each for each in FORMATS}
 _REMEMBERED = 1_000
 _AGAIN = 5
-_RESTART_PAUSE = 1.0
-_LONGEST_START = 30.0
 _SHOWN = 500
 
 
@@ -45,7 +43,7 @@ class Limits:
     """How much at once. Times are in seconds."""
 
     workers: int = 3
-    spares: int = 1
+    spares: int = 2
     queue: int = 128
     long_queue: int = 64
     client_queries: int = 96
@@ -73,34 +71,27 @@ class Pool:
     """Answers queries in processes that can be killed."""
 
     def __init__(self, setup: Setup, limits: Limits, metrics: Metrics) -> None:
-        self._setup = {**vars(setup), "prefixes": dict(setup.prefixes)}
         self._limits = limits
         self._metrics = metrics
+        self._crew = Crew(
+            {**vars(setup), "prefixes": dict(setup.prefixes)}, limits.workers + limits.spares, self._dispatch
+        )
         self._running: set[Ticket] = set()
         self._waiting: set[Ticket] = set()
-        self._workers: set[Worker] = set()
-        self._idle: list[Worker] = []
-        metrics.watch(self._running, self._waiting, self._workers, self._idle)
         self._short: Line[Ticket] = Line()
         self._long: Line[Ticket] = Line()
         self._clients: Counter[str] = Counter()
         self._known_long = Remembered(_REMEMBERED)
-        self._starting: set[asyncio.Task[None]] = set()
-        self._ready = asyncio.Event()
-        self._stopped = False
+        metrics.watch(self._running, self._waiting, self._crew)
 
     # --- the engine --------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """Returns when the first worker can be asked."""
-        self._refill()
-        async with asyncio.timeout(_LONGEST_START):
-            await self._ready.wait()
+        await self._crew.start()
 
     async def stop(self) -> None:
-        self._stopped = True
-        for worker in list(self._workers):
-            worker.kill(lost())
+        self._crew.stop()
 
     async def answer(self, query: Query) -> Answer:
         """Fault if there is none; nothing of the query is left behind when the caller is cancelled."""
@@ -125,16 +116,16 @@ class Pool:
     # --- one query ---------------------------------------------------------------------------------
 
     async def _answer(self, query: Query) -> Answer:
-        digest = hashlib.sha256(query.text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-        known = digest in self._known_long
+        name = digest(query.text)
+        known = name in self._known_long
         arrived = time.monotonic()
         while True:
-            ticket = Ticket(query, digest, arrived, asyncio.get_running_loop().create_future(), long=known)
+            ticket = Ticket(query, name, arrived, asyncio.get_running_loop().create_future(), long=known)
             try:
                 return await self._attempt(ticket)
             except _GaveWay:
                 self._metrics.gave_way.inc()
-                self._known_long.add(digest)
+                self._known_long.add(name)
                 known = True
 
     async def _attempt(self, ticket: Ticket) -> Answer:
@@ -156,14 +147,15 @@ class Pool:
                 self._finish(ticket)
 
     async def _turn(self, ticket: Ticket) -> Worker:
-        line = self._line(ticket)
+        if self._begins_at_once(ticket):
+            self._begin(ticket)
+            return ticket.turn.result()
         if ticket.long and len(self._long) >= self._limits.long_queue:
             raise busy(len(self._long), _AGAIN)
-        line.add(ticket.query.client, ticket)
+        line, client = self._long if ticket.long else self._short, ticket.query.client
+        line.add(client, ticket)
         self._waiting.add(ticket)
         self._dispatch()
-        if ticket.turn.done():
-            return ticket.turn.result()
         try:
             async with asyncio.timeout(self._limits.patience):
                 return await asyncio.shield(ticket.turn)
@@ -171,7 +163,7 @@ class Pool:
             raise busy(len(self._waiting), _AGAIN) from None
         finally:
             self._waiting.discard(ticket)
-            line.remove(ticket.query.client, ticket)
+            line.remove(client, ticket)
 
     def _stream(self, ticket: Ticket, worker: Worker) -> None:
         """A streamed answer cannot begin anew, so it needs a place among the long ones for good."""
@@ -190,18 +182,13 @@ class Pool:
         """Frees the worker if it has said all it had to say, and kills it otherwise."""
         for timer in ticket.timers:
             timer.cancel()
-        ticket.turn.cancel()
         if ticket not in self._running:
             return
         self._running.discard(ticket)
-        worker = ticket.worker
-        assert worker is not None  # noqa: S101 - whoever runs has one
+        worker = ticket.turn.result()
         if worker.done and not worker.dead:
-            worker.come_forward()
-            self._idle.append(worker)
             self._note(ticket)
-        elif not worker.dead:
-            worker.kill(lost())
+        self._crew.give_back(worker)
         self._dispatch()
 
     def _note(self, ticket: Ticket) -> None:
@@ -218,9 +205,6 @@ class Pool:
         """How many long queries may hold a worker while others wait."""
         return max(self._limits.workers - 1, 1)
 
-    def _line(self, ticket: Ticket) -> Line[Ticket]:
-        return self._long if ticket.long else self._short
-
     def _admit(self, client: str) -> None:
         if self._clients[client] >= self._limits.client_queries:
             raise over_share(self._limits.client_queries)
@@ -232,20 +216,20 @@ class Pool:
         if self._clients[client] <= 0:
             del self._clients[client]
 
+    def _begins_at_once(self, ticket: Ticket) -> bool:
+        """Whoever has just come may have one of the workers that are kept for this."""
+        return bool(self._crew.idle) and not ticket.long
+
     def _dispatch(self) -> None:
-        while self._idle and len(self._running) < self._limits.workers:
+        """Begins what waits. One idle worker is left for whoever comes next."""
+        while len(self._crew.idle) > 1 and len(self._running) < self._limits.workers:
             ticket = self._next()
             if ticket is None:
-                break
-            self._begin(ticket, self._suited(ticket))
-        if len(self._short) and self._idle:
+                return
+            self._begin(ticket)
+        waited_for = len(self._short) > 0 and len(self._crew.idle) > 1
+        if waited_for or len(self._running) > self._limits.workers:
             self._preempt()
-
-    def _suited(self, ticket: Ticket) -> Worker:
-        """An idle worker, a polite one if the query is long and another if it is short."""
-        chosen = min(self._idle, key=lambda each: each.polite != ticket.long)
-        self._idle.remove(chosen)
-        return chosen
 
     def _next(self) -> Ticket | None:
         ticket = self._short.pop()
@@ -253,59 +237,33 @@ class Pool:
             ticket = self._long.pop()
         return ticket
 
-    def _begin(self, ticket: Ticket, worker: Worker) -> None:
+    def _begin(self, ticket: Ticket) -> None:
         loop = asyncio.get_running_loop()
+        worker = self._crew.take(polite=ticket.long)
         ticket.worker = worker
         ticket.started = time.monotonic()
         seconds = ticket.query.timeout
         ticket.timers = [
             loop.call_later(seconds, worker.kill, timed_out(seconds, self._limits.longest)),
-            loop.call_later(self._limits.heavy_after, self._lengthen, ticket),
+            loop.call_later(self._limits.heavy_after, self._lengthen, ticket, worker),
         ]
         self._waiting.discard(ticket)
         self._running.add(ticket)
         ticket.turn.set_result(worker)
 
-    def _lengthen(self, ticket: Ticket) -> None:
+    def _lengthen(self, ticket: Ticket, worker: Worker) -> None:
         ticket.long = True
-        if ticket.worker is not None:
-            ticket.worker.make_way()
+        worker.make_way()
         self._dispatch()
 
     def _preempt(self) -> None:
         """Stops the youngest long query if all workers run long ones; one that is stopped already is enough."""
-        if not all(each.long and each.worker and not each.worker.dead for each in self._running):
+        workers = {each: each.worker for each in self._running if each.worker and not each.worker.dead}
+        if len(workers) < len(self._running) or not all(each.long for each in workers):
             return
-        stoppable = [each for each in self._running if not each.streams]
+        stoppable = [each for each in workers if not each.streams]
         if stoppable:
-            youngest = max(stoppable, key=lambda each: each.started)
-            assert youngest.worker is not None  # noqa: S101 - whoever runs has one
-            youngest.worker.kill(_GaveWay())
-
-    # --- processes ---------------------------------------------------------------------------------
-
-    def _refill(self) -> None:
-        missing = self._limits.workers + self._limits.spares - len(self._workers)
-        for _ in range(missing if not self._stopped else 0):
-            worker = Worker(self._on_ready, self._on_death)
-            self._workers.add(worker)
-            task = asyncio.create_task(worker.start(self._setup))
-            self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
-
-    def _on_ready(self, worker: Worker) -> None:
-        self._idle.append(worker)
-        self._ready.set()
-        self._dispatch()
-
-    def _on_death(self, worker: Worker) -> None:
-        self._workers.discard(worker)
-        if worker in self._idle:
-            self._idle.remove(worker)
-        self._metrics.restarts.inc()
-        if not self._stopped:
-            pause = 0.0 if worker.ready else _RESTART_PAUSE
-            asyncio.get_running_loop().call_later(pause, self._refill)
+            workers[max(stoppable, key=lambda each: each.started)].kill(_GaveWay())
 
 
 class _Chunks:
@@ -343,17 +301,22 @@ def _record(query: Query) -> Mapping[str, Any]:
         "coding": query.coding,
         "timeout": query.timeout,
         "bindings": dict(query.bindings),
+        "explain": query.explain,
     }
 
 
 def _answer(frame: Frame, ticket: Ticket) -> Answer:
     about = frame.record
+    format_ = ticket.query.graph_format if about["form"] == GRAPH else ticket.query.solutions_format
+    if format_ is None:
+        raise TypeError("a worker answers in a format that was asked for")
     return Answer(
         form=about["form"],
-        format=_FORMATS[about["format"]],
+        format=format_,
         body=frame.body,
         coding=about["coding"],
         digest=about.get("digest", ""),
+        engine=about["engine"],
         timings={"queue": ticket.started - ticket.arrived, **about["timings"]},
     )
 

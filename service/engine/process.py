@@ -21,24 +21,26 @@ _HELD = 256 * 1024
 # How processes end that ran out of stack, or were stopped by an assertion or the allocator.
 _CRASHES = frozenset({-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS, -signal.SIGILL})
 _NICE = 10
+_ABOUT_ITSELF = frozenset({wire.READY, wire.WORN})
 # After one of these a worker can be asked again.
 _LAST = frozenset({wire.ANSWER, wire.END, wire.FAULT})
 
 
 class Worker(asyncio.Protocol):
-    """One process. `on_ready` and `on_death` are called once each, the latter whatever the cause.
+    """One process. `on_change` is called when it becomes ready or worn, `on_death` once, whatever the cause.
 
-    It is `done` when it can be asked, and `polite` while others go before it.
+    It is `done` when it can be asked, `polite` while others go before it, and `worn` when it should be replaced.
     """
 
-    def __init__(self, on_ready: Callable[["Worker"], None], on_death: Callable[["Worker"], None]) -> None:
+    def __init__(self, on_change: Callable[["Worker"], None], on_death: Callable[["Worker"], None]) -> None:
         self.pid = 0
         self.offline = False
         self.ready = False
         self.dead = False
         self.done = True
         self.polite = False
-        self._on_ready = on_ready
+        self.worn = False
+        self._on_change = on_change
         self._on_death = on_death
         self._process: subprocess.Popen[bytes] | None = None
         self._transport: asyncio.Transport | None = None
@@ -50,7 +52,7 @@ class Worker(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
 
     async def start(self, setup: Mapping[str, Any]) -> None:
-        """Starts the process; it calls `on_ready` when it can be asked."""
+        """Starts the process, which says itself when it is ready."""
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = _spawn(theirs)
@@ -107,16 +109,22 @@ class Worker(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         for frame in self._reader.feed(data):
-            if frame.kind == wire.READY:
-                self.ready = True
-                self.offline = bool(frame.record["offline"])
-                self._on_ready(self)
+            if frame.kind in _ABOUT_ITSELF:
+                self._hear(frame)
                 continue
             self._frames.append(frame)
             self._held += len(frame.body)
         if self._held >= _HELD and self._transport is not None:
             self._transport.pause_reading()
         self._wake()
+
+    def _hear(self, frame: Frame) -> None:
+        if frame.kind == wire.READY:
+            self.ready = True
+            self.offline = bool(frame.record["offline"])
+        else:
+            self.worn = True
+        self._on_change(self)
 
     def connection_lost(self, _: Exception | None) -> None:
         if self._process is None:

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Setup:
-    """A store, what queries on it may take for granted, and how much they may use. Sizes are in bytes."""
+    """A store, what queries on it may take for granted, and how much they may use. Sizes are in bytes.
+
+    `release` is the folder of a release whose cubes answer for themselves; empty: the store answers everything.
+    """
 
     store: str
     base_iri: str
@@ -16,3 +19,6 @@ class Setup:
     result_bytes: int = 1024 * 1024 * 1024
     nesting: int = 64
     merged_triples: int = 500_000
+    release: str = ""
+    planner_bytes: int = 512 * 1024 * 1024
+    planner_threads: int = 2

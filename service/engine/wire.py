@@ -4,6 +4,7 @@ kind (1 byte) | length of the record (4) | length of the bytes (4) | record (JSO
 
 → SETUP what to open      → QUERY a query            (to the worker)
 ← READY                   ← ANSWER all of it         ← FAULT why there is none
+← WORN replace me soon
                           ← HEAD, CHUNK …, END       an answer in pieces; FAULT may come instead of END
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-SETUP, QUERY, READY, ANSWER, HEAD, CHUNK, END, FAULT = b"S", b"Q", b"R", b"A", b"H", b"C", b"E", b"F"
+SETUP, QUERY, READY, WORN, ANSWER, HEAD, CHUNK, END, FAULT = (bytes([each]) for each in b"SQRWAHCEF")
 
 _START = struct.Struct(">cII")
 # A frame holds at most an answer that is sent in one piece.

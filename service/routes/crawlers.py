@@ -33,14 +33,14 @@ def router(service: Service) -> APIRouter:
         "Cache-Control": "public, max-age=3600",
     }
 
-    @routes.api_route("/robots.txt", methods=["GET", "HEAD"], include_in_schema=False)
+    @routes.get("/robots.txt", include_in_schema=False)
     async def robots() -> Response:
         text = ROBOTS.format(
             dumps=urls.url("/id/catalog"), sparql=urls.href("/sparql"), sitemap=urls.url("/sitemap.xml")
         )
         return Response(text, 200, headers, "text/plain; charset=utf-8")
 
-    @routes.api_route("/sitemap.xml", methods=["GET", "HEAD"], include_in_schema=False)
+    @routes.get("/sitemap.xml", include_in_schema=False)
     async def sitemap_index() -> Response:
         """One sitemap for each window of the things of a class."""
         rows = await service.entities.rows("sitemap-classes")
@@ -51,7 +51,7 @@ def router(service: Service) -> APIRouter:
         ]
         return Response(_index(windows, release.created), 200, headers, "application/xml")
 
-    @routes.api_route("/sitemap/{number}-{window}.xml", methods=["GET", "HEAD"], include_in_schema=False)
+    @routes.get("/sitemap/{number}-{window}.xml", include_in_schema=False)
     async def sitemap(number: int, window: int) -> Response:
         classes = await service.entities.rows("sitemap-classes")
         if not (0 <= number < len(classes) and 0 <= window * SITEMAP_SIZE < int(classes[number]["n"]["value"])):
@@ -64,7 +64,7 @@ def router(service: Service) -> APIRouter:
         pages = [urls.url(urls.page(path)) for path in paths if urls.is_thing(path) or urls.thing(path)]
         return Response(_sitemap(pages, release.created), 200, headers, "application/xml")
 
-    @routes.api_route("/.well-known/void", methods=["GET", "HEAD"], include_in_schema=False)
+    @routes.get("/.well-known/void", include_in_schema=False)
     async def void(request: Request) -> Response:
         """The VoID description (VoID note, 7.2), which is what is published about /id/void."""
         return (await service.documents.answer(replace(asked(request.scope), path="/data/void"))).response()

@@ -26,7 +26,6 @@ from service.links import PAGE_POLICY, Link, alternates, link_header
 from service.schema_org import data_block
 from service.uris import split_extension
 
-METHODS = ["GET", "HEAD"]
 FORMATS = (*carrying(CUBE), HTML)
 LISTS = (JSONSTAT, HTML)
 CHARTS = carrying(CHART)
@@ -42,7 +41,8 @@ def router(service: Service) -> APIRouter:
         ("/cubes/{name}/structure", desk.structure, STRUCTURE_DOCS),
         ("/cubes/{name}/chart.{extension}", desk.chart, CHART_DOCS),
     ):
-        routes.add_api_route(path, answer, methods=METHODS, response_class=Response, **docs)
+        routes.add_api_route(path, answer, methods=["GET"], response_class=Response, **docs)
+        routes.add_api_route(path, answer, methods=["HEAD"], include_in_schema=False)
     return routes
 
 

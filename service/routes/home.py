@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service import texts
 from service.caching import entity_tag, http_date, unchanged
 from service.context import Service
 from service.documents import asked, language_of
@@ -15,7 +14,7 @@ FORMATS = (HTML, *carrying(GRAPH))
 def router(service: Service) -> APIRouter:
     routes = APIRouter()
 
-    @routes.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    @routes.get("/", include_in_schema=False)
     async def home(request: Request) -> Response:
         """What there is, and a box to ask for it; for RDF clients the VoID description of all of it."""
         chosen = negotiate(request.headers.get("accept"), FORMATS) or HTML
@@ -26,9 +25,7 @@ def router(service: Service) -> APIRouter:
         if unchanged(request.headers, headers["ETag"], service.release.created):
             return Response(status_code=304, headers=headers)
         rows = await service.entities.rows("home")
-        query = f"?lang={language}" if language != texts.DEFAULT else ""
-        page = service.pages.home(service.pages.links(rows, language, query), language, query)
-        return Response(page, 200, headers, HTML.content_type)
+        return Response(service.pages.home(rows, language), 200, headers, HTML.content_type)
 
     return routes
 

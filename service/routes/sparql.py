@@ -6,43 +6,38 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.asking import GRAPHS, RESULTS, Asking
 from service.caching import entity_tag, http_date, unchanged
 from service.context import Service
 from service.documents import asked, language_of
-from service.engine.description import Endpoint as Described
-from service.engine.description import describe
+from service.engine import description
 from service.errors import MethodNotAllowedError, NotAcceptableError, TooSlowError
 from service.formats import HTML, Format, named, negotiate
-from service.links import PAGE_POLICY
+from service.links import PAGE_POLICY, PREFLIGHT
 from service.named_graphs import NamedGraphs
 from service.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
+from service.protocol import Request as Asked
 from service.replies import Reply, header, raw_headers
 
-METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
+_ALLOWED = "GET, HEAD, POST, QUERY, OPTIONS"
 # A form may write each byte of a query as three.
 _ENCODED = 3
 _OTHER_FIELDS = 65_536
-# The page is for those who name it; whoever takes anything gets data.
-_PAGE = replace(HTML, quality=0.1)
 _ACCEPTED = {"Accept-Query": ", ".join(BODY_TYPES)}
 
 
 def router(service: Service) -> APIRouter:
     routes = APIRouter()
-    endpoint = Endpoint(service, Asking(service))
-    for path in ("/sparql", "/sparql/", "/sparql.{extension}"):
-        routes.routes.append(Route(path, endpoint, include_in_schema=False))
+    description_of = Description(service)
 
     @routes.api_route("/sparql/description", methods=["GET", "HEAD"])
     @routes.api_route("/sparql/description.{extension}", methods=["GET", "HEAD"])
-    async def description(request: Request, extension: str = "") -> Response:
+    async def describe(request: Request, extension: str = "") -> Response:
         """What the endpoint can do (SPARQL 1.1 Service Description)."""
         accept = request.headers.get("accept")
-        return (await endpoint.description(request.headers, _graph_format(accept, extension))).response()
+        return (await description_of.reply(request.headers, _graph_format(accept, extension))).response()
 
     @routes.api_route("/prefixes", methods=["GET", "HEAD"])
     async def prefixes() -> Response:
@@ -50,6 +45,14 @@ def router(service: Service) -> APIRouter:
         return JSONResponse({"@context": dict(service.release.prefixes)}, media_type="application/ld+json")
 
     return routes
+
+
+def direct(service: Service) -> Mapping[bytes, ASGIApp]:
+    """The endpoint under each of its addresses, for those who pass by the framework's routing."""
+    asking = Asking(service)
+    extensions = {each.extension for each in (*RESULTS, *GRAPHS)}
+    found: dict[bytes, ASGIApp] = dict.fromkeys((b"/sparql", b"/sparql/"), Endpoint(service, asking))
+    return found | {f"/sparql.{each}".encode(): Endpoint(service, asking, each) for each in extensions}
 
 
 def _graph_format(accept: str | None, extension: str) -> Format:
@@ -63,39 +66,46 @@ def _graph_format(accept: str | None, extension: str) -> Format:
 
 
 class Endpoint:
-    """An ASGI application that takes queries by every method of the protocol."""
+    """An ASGI application that takes queries by every method of the protocol. `extension` overrides Accept."""
 
-    def __init__(self, service: Service, asking: Asking) -> None:
+    def __init__(self, service: Service, asking: Asking, extension: str = "") -> None:
         self._service = service
         self._asking = asking
-        self._graphs = NamedGraphs(service.engine, service.urls.base_iri)
+        self._extension = extension
+        self._description = Description(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] in {"GET", "HEAD"}:
             await self._get(scope, receive, send)
         elif scope["method"] in {"POST", "QUERY"}:
             await self._post(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            allowed = {"Allow": _ALLOWED, "Access-Control-Allow-Methods": _ALLOWED}
+            await Reply(204, raw_headers({**PREFLIGHT, **_ACCEPTED, **allowed})).send(send)
         else:
-            allowed = ", ".join(METHODS)
             raise MethodNotAllowedError(
-                f"One of {allowed} expected. The data are read-only.",
-                f"使えるメソッドは {allowed} です。データは読み取り専用です。",
-                {"Allow": allowed},
+                f"One of {_ALLOWED} expected. The data are read-only.",
+                f"使えるメソッドは {_ALLOWED} です。データは読み取り専用です。",
+                {"Allow": _ALLOWED},
             )
 
     async def _get(self, scope: Scope, receive: Receive, send: Send) -> None:
         parameters = Parameters(scope["query_string"])
-        accept = header(scope, b"accept")
-        overridden = _extension(scope) or parameters.all("format") or parameters.all("output")
-        if not overridden and negotiate(accept, (*RESULTS, *GRAPHS, _PAGE)) is _PAGE:
+        preference = self._asking.preference(scope)
+        overridden = self._extension or parameters.all("format") or parameters.all("output")
+        if preference.page and not overridden:
             await self._page(scope, parameters).send(send)
-        elif not parameters and negotiate(accept, GRAPHS):
-            found = await self.description(_headers(scope), _graph_format(accept, _extension(scope)))
-            await found.send(send)
+        elif not parameters and preference.graph:
+            reply = await self._description.reply(_headers(scope), preference.graph)
+            await reply.send(send)
         else:
-            request = read_url(scope["query_string"], self._service.settings.query_bytes)
-            request = replace(request, format=_extension(scope) or request.format)
-            await self._asking.answer(scope, receive, send, request)
+            request = read_url(parameters, self._service.settings.query_bytes)
+            await self._answer(scope, receive, send, request)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, request: Asked) -> None:
+        if self._extension:
+            request = replace(request, formats=(self._extension,))
+        await self._asking.answer(scope, receive, send, request)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         settings = self._service.settings
@@ -112,8 +122,7 @@ class Endpoint:
             return
         content_type = header(scope, b"content-type") or ""
         request = read_body(scope["query_string"], content_type, content, settings.query_bytes)
-        request = replace(request, format=_extension(scope) or request.format)
-        await self._asking.answer(scope, receive, send, request)
+        await self._answer(scope, receive, send, request)
 
     def _page(self, scope: Scope, parameters: Parameters) -> Reply:
         """The query box, with the query in it if there is one."""
@@ -129,7 +138,15 @@ class Endpoint:
         }
         return Reply(200, raw_headers(headers), page)
 
-    async def description(self, conditions: Mapping[str, str], format_: Format) -> Reply:
+
+class Description:
+    """What the endpoint says about itself."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._graphs = NamedGraphs(service.engine, service.urls.base_iri)
+
+    async def reply(self, conditions: Mapping[str, str], format_: Format) -> Reply:
         """The service description in one format, or 304."""
         service = self._service
         release = service.release
@@ -144,18 +161,14 @@ class Endpoint:
         }
         if unchanged(conditions, tag, release.created):
             return Reply(304, raw_headers(headers))
-        about = Described(
+        about = description.Endpoint(
             url=service.urls.url("/sparql"),
             triples=release.triples,
             named_graphs=await self._graphs.names(),
             formats=(*RESULTS, *GRAPHS),
             licenses=dict.fromkeys(each.license for each in release.datasets if each.license),
         )
-        return Reply(200, raw_headers(headers), describe(about, format_, release.prefixes))
-
-
-def _extension(scope: Scope) -> str:
-    return str(scope.get("path_params", {}).get("extension", ""))
+        return Reply(200, raw_headers(headers), description.describe(about, format_, release.prefixes))
 
 
 def _headers(scope: Scope) -> Mapping[str, str]:

@@ -20,7 +20,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter()
     files = {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.suffix in TYPES}
 
-    @routes.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+    @routes.get("/static/{name}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:
         if name not in files:
             raise NotFoundError(f"No file {name[:80]!r} here.", f"ファイル {name[:80]!r} はありません。")

@@ -43,6 +43,6 @@ def published(checked: Callable[[Cube, Rows], Frame], tmp_path: Path) -> Callabl
     def write(cube: Cube, rows: Rows) -> tuple[Path, str]:
         frame, path = checked(cube, rows), tmp_path / f"{cube.id}.parquet"
         observations.write_parquet(frame, BASE, lambda iri: Text(f"名{iri[-1]}", ""), path)
-        return path, "".join(observations.lines(frame, BASE, path))
+        return path, b"".join(observations.lines(cube, BASE, path)).decode()
 
     return write

@@ -1,25 +1,98 @@
-"""A service over a real release, in process and without a network."""
+"""The service over real stores, and clients that talk to it over a socket."""
 
+import json
+import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
+import pyoxigraph as ox
 import pytest
-from starlette.testclient import TestClient
+import uvicorn
 
+from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
-from service.opening import open_service
+from service.release import read_release
+from service.server import Protocol
 from service.settings import Settings
+
+DATA = Path(__file__).parent / "data"
 
 
 @pytest.fixture(scope="session")
 def service(releases: Path) -> Service:
-    """The service for the release of all embedded data."""
     return open_service(Settings(releases=releases))
 
 
 @pytest.fixture(scope="session")
-def client(service: Service) -> Iterator[TestClient]:
-    """Asks the service; follows no redirects."""
-    with TestClient(create_app(service), base_url=service.release.base_iri, follow_redirects=False) as client:
+def client(service: Service) -> Iterator[httpx.Client]:
+    """Speaks to a real server on a free port of this machine."""
+    with serving(service) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def specimens(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Service:
+    """The service for a release of one thing of each kind, real and invented (data/)."""
+    return specimen_service(tmp_path_factory.mktemp("specimens"), releases, "http://localhost:8000/")
+
+
+@pytest.fixture(scope="session")
+def specimen_client(specimens: Service) -> Iterator[httpx.Client]:
+    with serving(specimens) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Iterator[httpx.Client]:
+    """A client of a service whose release was built for another host and a path below it."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with serving(specimen_service(folder, releases, "https://data.city.example/lod/")) as client:
+        yield client
+
+
+@contextmanager
+def serving(service: Service) -> Iterator[httpx.Client]:
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(service), host="127.0.0.1", port=0, log_level="critical", http=Protocol)
+    )
+    started = threading.Event()
+    startup = server.startup
+
+    async def start(sockets: None = None) -> None:
+        await startup(sockets)
+        started.set()
+
+    server.startup = start  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert started.wait(30)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        yield client
+    server.should_exit = True
+    thread.join()
+
+
+def specimen_service(folder: Path, releases: Path, base: str) -> Service:
+    """Publishes the specimens under a base IRI, with the prefixes and data sets of the real release."""
+    real = json.loads((releases / "current" / "release.json").read_text(encoding="utf-8"))
+    target = folder / "specimens"
+    target.mkdir()
+    store = ox.Store(str(target / "store"))
+    for path in sorted(DATA.glob("*.t*")):
+        # Their IRIs begin at the root of a host: that is where the base is put.
+        text = re.sub(
+            r"</(?=(?:id|code|graph|def|shapes|dump|sparql)\b|>)", f"<{base}", path.read_text(encoding="utf-8")
+        )
+        store.bulk_load(text, format=ox.RdfFormat.from_extension(path.suffix[1:]))
+    store.flush()
+    del store
+    about = real | {"id": "specimens", "base_iri": base, "datasets": [], "cubes": []}
+    (target / "release.json").write_text(json.dumps(about), encoding="utf-8")
+    read_release(target)
+    (folder / "current").symlink_to("specimens")
+    return open_service(Settings(releases=folder))

@@ -18,16 +18,21 @@ from loaders.areas import AREA_COLUMNS, CHANGE_COLUMNS, Gazetteer, area_iri, che
 from loaders.dataset import DataSet, Given, Publication, Source, Tables
 from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile, source_iri
+from loaders.layouts import town_ages
+from loaders.layouts.town_ages import TownRow
 from loaders.rdf import Triple
 from loaders.registry import Registry
 from loaders.table import Table, read_csv
 from loaders.terms import DCT, GEO, RDFS, SKOS, XSD
+from loaders.towns import chome_of, town_name
 
 FOLDER = Path(__file__).parent
 CODES, BOUNDARIES = "local_gov_codes.json", "N03-21_14_210101.geojson"
 BOUNDARY_EDITION, TOWN_EDITION = "n03-2021", "geolonia-2024-01"
 PREFECTURE, CITY = "140007", "141003"
 EXPECTED_TOWNS = 1_705
+# The files of the resident register by town, which name the towns that are divided into 丁目.
+REGISTER = "*2109.csv"
 
 WARD_FILES = (
     "aoba", "asahi", "hodogaya", "isogo", "izumi", "kanagawa", "kanazawa", "kohoku", "konan",
@@ -40,11 +45,12 @@ TABLES = {
     "city-extent.csv": ("area", "issued", "square_kilometres", "see"),
     "ward-boundaries.csv": ("area", "wkt", "source", "place"),
     "towns.csv": ("key", "ward", "town", "koaza", "latitude", "longitude", "source", "place"),
+    "divided-towns.csv": ("key", "ward", "town", "kana", "source", "row"),
 }
 
 
 def tidy(files: list[SourceFile], given: Given) -> Tables:
-    content = {file.name: json.loads(file.path.read_bytes()) for file in files}
+    content = {file.name: json.loads(file.path.read_bytes()) for file in files if "json" in file.path.suffix}
     area_table = _areas(content[CODES])
     wards = {row["en"].removesuffix("-ku").lower(): row["code"] for row in area_table}
     tables = {
@@ -59,7 +65,12 @@ def tidy(files: list[SourceFile], given: Given) -> Tables:
     if len(towns) < EXPECTED_TOWNS:
         expected = Text(f"{EXPECTED_TOWNS}件以上の町", f"at least {EXPECTED_TOWNS} towns")
         raise Refused([Problem("*.json", expected, str(len(towns)))])
-    return {**tables, "towns.csv": _table("towns.csv", towns)}
+    divided = _divided_towns(files, area_table, towns, given.keys)
+    return {
+        **tables,
+        "towns.csv": _table("towns.csv", towns),
+        "divided-towns.csv": _table("divided-towns.csv", divided),
+    }
 
 
 def _areas(prefectures: list[dict[str, Any]]) -> Table:
@@ -131,6 +142,28 @@ def _towns(file: str, ward: str, entries: list[dict[str, Any]], keys: Registry) 
         yield key, ward, entry["town"], entry["koaza"], latitude, longitude, file, f"/{index}"
 
 
+def _divided_towns(
+    files: list[SourceFile], area_table: Table, towns: list[tuple[str, ...]], keys: Registry
+) -> list[tuple[str, ...]]:
+    """Towns of the resident register that are divided into 丁目: the list of towns only has the 丁目."""
+    names = {row["en"].removesuffix("-ku").lower(): (row["code"], row["ja"]) for row in area_table}
+    listed = {(ward, town_name(town)) for _, ward, town, koaza, *_ in towns if not koaza}
+    found: list[tuple[str, ...]] = []
+    for file in files:
+        if file.path.suffix == ".csv":
+            ward, name = names[file.path.stem[:-4]]
+            for town in _wholes(town_ages.read(file.path, name)):
+                if (ward, town.town) not in listed:
+                    key = keys.key(f"{ward}-t", (ward, town.town, ""))
+                    found.append((key, ward, town.town, town.kana, file.name, str(town.row)))
+    return found
+
+
+def _wholes(rows: Iterator[TownRow]) -> Iterator[TownRow]:
+    """Each town once: its first row."""
+    return (row for row in rows if row.level == "town" and row.sex == "M")
+
+
 def _table(name: str, rows: Any) -> Table:
     return Table(name, TABLES[name], tuple(rows))
 
@@ -147,6 +180,7 @@ def area_triples(tables: Tables, known: Gazetteer) -> Iterator[Triple]:
     for code in known.areas:
         if code != PREFECTURE:
             yield URIRef("/code/area/collection/city-and-wards"), SKOS.member, area_iri(code)
+            yield URIRef("/code/area/collection/wards-and-outside"), SKOS.member, area_iri(code)
 
 
 def boundary_triples(tables: Tables, _known: Gazetteer) -> Iterator[Triple]:
@@ -158,20 +192,38 @@ def boundary_triples(tables: Tables, _known: Gazetteer) -> Iterator[Triple]:
 
 def town_triples(tables: Tables, _known: Gazetteer) -> Iterator[Triple]:
     towns = {(row["ward"], row["town"]): row["key"] for row in tables["towns.csv"] if not row["koaza"]}
+    wholes = [(row["ward"], row["town"], row["key"]) for row in tables["divided-towns.csv"]]
     for row in tables["towns.csv"]:
         iri, source = area_iri(row["key"]), source_iri("areas", row["source"], row["place"])
         yield from areas.place(iri, row["key"], "koaza" if row["koaza"] else "town", source)
         yield iri, RDFS.label, Literal(row["town"] + row["koaza"], lang="ja")
-        parent = towns.get((row["ward"], row["town"])) if row["koaza"] else None
-        yield iri, DCT.isPartOf, area_iri(parent or row["ward"])
+        above = towns.get((row["ward"], row["town"])) if row["koaza"] else _whole(wholes, row["ward"], row["town"])
+        yield iri, DCT.isPartOf, area_iri(above or row["ward"])
         if row["latitude"]:
             geometry = URIRef(f"/id/geometry/area/{row['key']}/{TOWN_EDITION}")
             yield from areas.point(iri, geometry, row["latitude"], row["longitude"], source)
 
 
+def _whole(wholes: list[tuple[str, str, str]], ward: str, town: str) -> str | None:
+    """The key of the divided town that a town is a 丁目 of."""
+    return next((key for of, whole, key in wholes if of == ward and chome_of(town, whole)), None)
+
+
+def divided_town_triples(tables: Tables, known: Gazetteer) -> Iterator[Triple]:
+    for row in tables["divided-towns.csv"]:
+        iri, source = area_iri(row["key"]), source_iri("areas", row["source"], f"row={row['row']}")
+        yield from areas.place(iri, row["key"], "divided-town", source)
+        yield iri, RDFS.label, Literal(row["town"], lang="ja")
+        yield iri, RDFS.label, Literal(row["kana"], lang="ja-Hrkt")
+        yield iri, DCT.isPartOf, area_iri(row["ward"])
+    wards = [area.code for area in known.areas.values() if area.level == "ward"]
+    for key in (*wards, *(row["key"] for name in ("towns.csv", "divided-towns.csv") for row in tables[name])):
+        yield URIRef("/code/area/collection/wards-and-towns"), SKOS.member, area_iri(key)
+
+
 SOURCE = Source(
     folder=FOLDER,
-    patterns=(CODES, BOUNDARIES, *(f"{slug}.json" for slug in WARD_FILES)),
+    patterns=(CODES, BOUNDARIES, *(f"{slug}.json" for slug in WARD_FILES), REGISTER),
     tables=TABLES,
     tidy=tidy,
     natural_key=("ward", "town", "koaza"),
@@ -250,5 +302,29 @@ DATA_SETS = (
         triples=town_triples,
         expects=("area#AreaShape", "area#GeometryShape"),
         files=tuple(f"{slug}.json" for slug in WARD_FILES),
+    ),
+    DataSet(
+        id="divided-towns",
+        source=SOURCE,
+        publication=Publication(
+            publisher="/id/org/yokohama-city",
+            license="https://creativecommons.org/licenses/by/4.0/",
+            attribution="横浜市「町丁別の年齢（各歳）別・男女別人口」を加工して作成",
+            frequency="IRREG",
+            theme="land-weather",
+            modified="2021-09-30",
+            version="2021-09",
+        ),
+        title=Text("横浜市の丁目に分かれる町", "Towns of Yokohama that are divided into chome"),
+        description=Text(
+            "住民基本台帳の町別人口に、丁目の合計として載っている町。町・字の一覧には丁目だけがあるため、独自のキーを付けて"
+            "丁目の上に置く。栄区と泉区は元のファイルがないため含まない。",
+            "Towns that the resident register lists as a whole, above their chome. The list of towns has only the "
+            "chome, so keys of our own were minted for the whole. Sakae and Izumi are missing: there was no file.",
+        ),
+        keywords=(Text("町名", "towns"), Text("丁目", "chome")),
+        triples=divided_town_triples,
+        expects=("area#AreaShape",),
+        files=(REGISTER,),
     ),
 )

@@ -32,7 +32,9 @@ LEFT_OUT = (
     "届出による前月比増減の人口［人］",
 )
 HEADER = (DATE, CODE, NAME, LEFT_OUT[0], HOUSEHOLDS, *POPULATION.values(), *LEFT_OUT[1:])
-PROVISIONAL = "P"
+PROVISIONAL, BREAK = "P", "B"
+# The months of which the figures start from a new census and do not continue those before.
+REBASED = ("2025-10",)
 CITY = "141003"
 
 POPULATION_CUBE = Cube(
@@ -56,10 +58,10 @@ HOUSEHOLDS_CUBE = Cube(
 
 def tidy(files: list[SourceFile], given: Given) -> Tables:
     tables = [read_csv(file.path, HEADER) for file in files]
-    for table in tables:
-        _all_areas(table, given.areas)
     population = read_rows(tables, lambda row: _population(row, given.areas))
     households = read_rows(tables, lambda row: [_households(row, given.areas)])
+    for table in tables:
+        _all_areas(table, given.areas)
     return {
         POPULATION_CUBE.table: POPULATION_CUBE.tidy(population),
         HOUSEHOLDS_CUBE.table: HOUSEHOLDS_CUBE.tidy(households),
@@ -85,10 +87,11 @@ def _cell(row: Row, areas: Gazetteer, column: str) -> dict[str, object]:
     if row[NAME] != areas.named(code):
         name = areas.named(code)
         raise BadCell(row.problem(NAME, Text(f"コード {code} の名称「{name}」", f"“{name}”, the name of {code}")))
+    month = row.read(DATE, first_of_month)
     return {
         "refArea": code,
-        "refPeriod": row.read(DATE, first_of_month),
-        "obsStatus": PROVISIONAL,
+        "refPeriod": month,
+        "obsStatus": BREAK if month in REBASED else PROVISIONAL,
         "source": row.table.file,
         "row": row.number,
         "column": HEADER.index(column) + 1,

@@ -1,11 +1,12 @@
-"""A real release with columns: the embedded tables of its cubes as Parquet, as `release.json` describes them."""
+"""A real release with one more cube, made up here to have every kind of gap; a server for it."""
 
+import itertools
 import json
 import shutil
 import socket
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ import pyoxigraph as ox
 import pytest
 import uvicorn
 
-from loaders.statistics import structure
 from service.app import create_app
 from service.opening import open_service
 from service.settings import Settings
@@ -27,15 +27,13 @@ SKOS, RDFS = "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/2000/01/
 
 @pytest.fixture(scope="session")
 def cube_releases(releases: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A releases folder whose current release has the columns of each cube."""
+    """A releases folder whose current release has the columns of each cube, and of a synthetic one with gaps."""
     source = (releases / "current").resolve()
-    if json.loads((source / "release.json").read_text())["cubes"] if "cubes" in _about(source) else False:
-        return releases
     folder = tmp_path_factory.mktemp("releases")
     target = folder / source.name
     shutil.copytree(source, target)
     (folder / "current").symlink_to(source.name)
-    _add_columns(target)
+    _add_synthetic(target)
     return folder
 
 
@@ -44,61 +42,67 @@ def _about(release: Path) -> dict[str, Any]:
     return about
 
 
-def _add_columns(release: Path) -> None:
+def _add_synthetic(release: Path) -> None:
     store = ox.Store.read_only(str(release / "store"))
     about = _about(release)
-    (release / "cubes").mkdir()
-    about["cubes"] = [_cube(store, release, each["id"]) for each in about["datasets"] if each["observations"]]
+    about["cubes"].append(_synthetic(store, release))
     (release / "release.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
 
-def _cube(store: ox.Store, release: Path, id_: str) -> dict[str, Any]:
-    components = [each for each in structure(id_).components if each.on_observation]
-    dimensions = [each for each in components if each.kind == "dimension"]
-    rows = [_row(store, id_, components, dimensions, solution) for solution in _observations(store, id_)]
-    rows.sort(key=lambda row: [row[f"{each.name}_code"] for each in dimensions])
-    write_parquet(release / "cubes" / f"{id_}.parquet", rows)
+GAPS = "synthetic-gaps"
+SDMX = "http://purl.org/linked-data/sdmx/2009"
+SUPPRESSED, MISSING, ABSENT = ("141011", "2021", "F", "Y65T"), ("141020", "2021", "M", "Y0T14"), ("141020", "2020")
+
+
+def synthetic_figure(area: str, period: str, sex: str, age: str) -> int:
+    """A made-up figure; totals are the sums of their parts."""
+    parts = [(s, a) for s in (["M", "F"] if sex == "T" else [sex]) for a in (AGES[1:] if age == "TOTAL" else [age])]
+    return sum(int(area[-3:]) + int(period) + 10 * len(s + a) + 7 * AGES.index(a) + (s == "F") for s, a in parts)
+
+
+AGES = ["TOTAL", "Y0T14", "Y15T64", "Y65T"]
+
+
+def _synthetic(store: ox.Store, release: Path) -> dict[str, Any]:
+    """A made-up cube of two wards, three years, sexes and ages: one cell is suppressed, one missing, all ages 65 and
+    over of one ward in one year are absent, and in the last year the wards have different population bases."""
+    keys = itertools.product(["141011", "141020"], ["2020", "2021", "2022"], ["F", "M", "T"], AGES)
+    rows = [_cell(store, key) for key in keys if not (key[:2] == ABSENT and key[3] == "Y65T")]
+    write_parquet(release / "cubes" / f"{GAPS}.parquet", rows)
+    attributes = [_made("obsStatus", "attribute", f"{SDMX}/code#obsStatus"), _made("confStatus", "attribute", "")]
+    attributes.append({**_made("populationBasis", "attribute", ""), "property": f"{BASE}def/core#populationBasis"})
+    dimensions = [_made(name, "dimension", "") for name in ("refArea", "refPeriod", "sex", "age")]
+    components = [*dimensions, _made("population", "measure", None), *attributes]
     return {
-        "id": id_, "iri": f"{BASE}id/dataset/{id_}", "dsd": f"{BASE}id/dsd/{id_}", "parquet": f"cubes/{id_}.parquet",
-        "rows": len(rows), "components": [*map(_component, structure(id_).components), DERIVED],
+        "id": GAPS, "iri": f"{BASE}id/dataset/{GAPS}", "dsd": f"{BASE}id/dsd/{GAPS}",
+        "parquet": f"cubes/{GAPS}.parquet", "rows": len(rows), "components": components,
     }  # fmt: skip
 
 
-DERIVED = {
-    "name": "wasDerivedFrom", "property": "http://www.w3.org/ns/prov#wasDerivedFrom", "kind": "attribute",
-    "type": "iri", "codes": None, "attachment": "observation",
-}  # fmt: skip
-
-
-def _component(each: Any) -> dict[str, Any]:
+def _made(name: str, kind: str, codes: str | None) -> dict[str, Any]:
+    type_ = "integer" if kind == "measure" else "iri"
+    property_ = f"{SDMX}/{kind}#{name}"
     return {
-        "name": each.name, "property": absolute(each.property), "kind": each.kind,
-        "type": "integer" if each.kind == "measure" else "iri", "codes": each.codes and absolute(each.codes),
-        "attachment": "observation" if each.on_observation else "dataset",
+        "name": name, "property": property_, "kind": kind, "type": type_, "codes": codes, "attachment": "observation",
     }  # fmt: skip
 
 
-def absolute(iri: str) -> str:
-    return BASE + iri[1:] if iri.startswith("/") else str(iri)
-
-
-def _observations(store: ox.Store, id_: str) -> Iterator[ox.NamedNode]:
-    data_set = ox.NamedNode(f"{BASE}id/dataset/{id_}")
-    for quad in store.quads_for_pattern(None, ox.NamedNode("http://purl.org/linked-data/cube#dataSet"), data_set):
-        yield quad.subject
-
-
-def _row(store: ox.Store, id_: str, components: list[Any], dimensions: list[Any], subject: Any) -> dict[str, Any]:
-    facts = {quad.predicate.value: quad.object for quad in store.quads_for_pattern(subject, None, None)}
-    row: dict[str, Any] = {"observation": subject.value}
-    for each in components:
-        value = facts.get(absolute(each.property))
-        row[each.name] = None if value is None else int(value.value) if each.kind == "measure" else value.value
-    row["wasDerivedFrom"] = facts[DERIVED["property"]].value
-    keys = subject.value.removeprefix(f"{BASE}id/obs/{id_}/").split("/")
-    for each, key in zip(dimensions, keys, strict=True):
-        names = _names(store, facts[absolute(each.property)])
-        row |= {f"{each.name}_code": key, f"{each.name}_ja": names.get("ja"), f"{each.name}_en": names.get("en")}
+def _cell(store: ox.Store, key: tuple[str, str, str, str]) -> dict[str, Any]:
+    area, period, sex, age = key
+    iris = {
+        "refArea": f"{BASE}id/area/{area}", "refPeriod": f"{BASE}id/period/{period}", "sex": f"{SDMX}/code#sex-{sex}",
+        "age": f"{BASE}code/age/{'total' if age == 'TOTAL' else age}",
+    }  # fmt: skip
+    there = key not in {SUPPRESSED, MISSING}
+    row: dict[str, Any] = {"observation": f"{BASE}id/obs/{GAPS}/{'/'.join(key)}", **iris}
+    row["population"] = synthetic_figure(*key) if there else None
+    row["obsStatus"] = f"{SDMX}/code#obsStatus-{'M' if key == MISSING else 'A'}" if key != SUPPRESSED else None
+    row["confStatus"] = f"{SDMX}/code#confStatus-C" if key == SUPPRESSED else None
+    register = (area, period) == ("141020", "2022")
+    row["populationBasis"] = f"{BASE}code/population-basis/{'register' if register else 'estimate'}"
+    for (name, iri), notation in zip(iris.items(), key, strict=True):
+        names = _names(store, ox.NamedNode(iri))
+        row |= {f"{name}_code": notation, f"{name}_ja": names.get("ja"), f"{name}_en": names.get("en")}
     return row
 
 
@@ -128,6 +132,12 @@ def address(cube_releases: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def serve() -> Callable[[Settings], AbstractContextManager[str]]:
+    """Serves with other settings for as long as the context lasts; its address."""
+    return serving
+
+
 @contextmanager
 def serving(settings: Settings) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
@@ -146,6 +156,7 @@ def serving(settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, timeout=60, follow_redirects=False) as client:
+def http(address: str) -> Iterator[httpx.Client]:
+    """Asks that server; follows no redirects."""
+    with httpx.Client(base_url=address, timeout=60) as client:
         yield client

@@ -1,0 +1,1 @@
+"""How tables are laid out, apart from whose they are: grids of cells, headers, blocks, ages, markers."""

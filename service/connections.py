@@ -1,0 +1,86 @@
+"""Connections that nobody can hold for ever: what the web server leaves open-ended has a time and a size here."""
+
+import asyncio
+from typing import Any, ClassVar
+
+from service.server import Protocol
+
+HEAD_BYTES = 262_144
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+class GuardedProtocol(Protocol):
+    """HTTP/1.1 whose request heads come within `head_seconds` and whose answers are taken: a client that takes nothing
+    of one for `stall_seconds` loses it."""
+
+    head_seconds: ClassVar[float] = 10.0
+    stall_seconds: ClassVar[float] = 30.0
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self._head_timer: asyncio.TimerHandle | None = None
+        self._stall_timer: asyncio.TimerHandle | None = None
+        self._head_size = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._expect_head()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self._head_timer is None or self.transport.is_closing():
+            return
+        self._head_size += len(data)
+        if self._head_size > HEAD_BYTES:
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._expect_head()
+
+    def on_headers_complete(self) -> None:
+        self._head_arrived()
+        super().on_headers_complete()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._watch_reader(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+            self._stall_timer = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._head_arrived()
+        if self._stall_timer is not None:
+            self._stall_timer.cancel()
+        super().connection_lost(exc)
+
+    def _expect_head(self) -> None:
+        if self._head_timer is None:
+            self._head_size = 0
+            self._head_timer = self.loop.call_later(self.head_seconds, self.transport.abort)
+
+    def _head_arrived(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _watch_reader(self, unread: int) -> None:
+        self._stall_timer = self.loop.call_later(self.stall_seconds, self._check_reader, unread)
+
+    def _check_reader(self, unread: int) -> None:
+        """A slow reader may go on for as long as it takes something."""
+        now = self.transport.get_write_buffer_size()
+        if now < unread:
+            self._watch_reader(now)
+        else:
+            self.transport.abort()
+
+
+def guarded(head_seconds: float, stall_seconds: float) -> type[GuardedProtocol]:
+    """The protocol with these limits; the server makes one object of it a connection."""
+    return type("Guarded", (GuardedProtocol,), {"head_seconds": head_seconds, "stall_seconds": stall_seconds})

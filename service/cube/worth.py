@@ -1,0 +1,67 @@
+"""Whether Oxigraph would be about as fast by itself: it is where few observations have to be looked at.
+
+Measured: about 4 µs an observation on 1 M; it begins with the first pattern that has a constant object, and hands out
+rows as it finds them.
+"""
+
+import pyoxigraph as ox
+
+from service.cube.catalogue import DATA_SET, OBSERVATION, RDF_TYPE, Cube
+from service.cube.errors import NotUnderstood
+from service.cube.question import Desk
+from service.cube.stars import Star, split
+from service.cube.syntax import Ask, Bind, Filter, Query, Select, Triple, Triples, Values, aggregates
+
+
+def refuse_few(query: Query, desk: Desk, few: int) -> None:
+    """Raises NotUnderstood if Oxigraph finds the answer among fewer than `few` observations."""
+    star = _only_star(query, desk)
+    if star is None:
+        return
+    wanted = _first_rows(query)
+    if wanted is not None and wanted < few:
+        raise NotUnderstood(f"the first {wanted} solutions, which Oxigraph finds at once")
+    looked_at = sum(_looked_at(star, cube, desk) for cube in star.cubes)
+    if looked_at < few:
+        raise NotUnderstood(f"about {looked_at} observations, which Oxigraph looks through as fast")
+
+
+def _only_star(query: Query, desk: Desk) -> Star | None:
+    """The star of a query that has one, and beside it nothing that Oxigraph could be slow at."""
+    elements = query.where.elements
+    if not all(isinstance(each, Triples | Filter | Bind | Values) for each in elements):
+        return None
+    stars, _ = split([one for each in elements if isinstance(each, Triples) for one in each.triples], desk.cubes)
+    return stars[0] if len(stars) == 1 else None
+
+
+def _first_rows(query: Query) -> int | None:
+    """How many solutions are enough, if the first that are found will do and every observation gives some."""
+    if not all(isinstance(each, Triples) and all(map(_open, each.triples)) for each in query.where.elements):
+        return None
+    if isinstance(query, Ask):
+        return 1
+    return query.limit if query.limit is not None and not _needs_all(query) else None
+
+
+def _open(triple: Triple) -> bool:
+    """Whether every observation, or what it refers to, can match it."""
+    constant = triple.predicate == ox.NamedNode(RDF_TYPE) and triple.object == ox.NamedNode(OBSERVATION)
+    return constant or isinstance(triple.object, ox.Variable)
+
+
+def _needs_all(select: Select) -> bool:
+    grouped = select.group_by or any(aggregates(each) for _, each in select.projection)
+    return bool(grouped or select.order_by or select.distinct or select.offset)
+
+
+def _looked_at(star: Star, cube: Cube, desk: Desk) -> int:
+    for property_, value in star.required:
+        if isinstance(value, ox.Variable):
+            continue
+        component = cube.component(property_)
+        if property_ in {RDF_TYPE, DATA_SET} or component is None:
+            return cube.rows
+        values = desk.duck.domain(cube, component)
+        return cube.rows // max(len(values), 1) if values is not None else cube.rows
+    return cube.rows

@@ -1,0 +1,79 @@
+"""The worker processes of a pool: enough of them, always some that wait."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from service.engine.faults import lost
+from service.engine.process import Worker
+
+_RESTART_PAUSE = 1.0
+_LONGEST_START = 30.0
+
+
+class Crew:
+    """Keeps `size` processes alive. `on_change` is called whenever one becomes idle or has died."""
+
+    def __init__(self, setup: Mapping[str, Any], size: int, on_change: Callable[[], None]) -> None:
+        self.alive: set[Worker] = set()
+        self.idle: list[Worker] = []
+        self.deaths = 0
+        self._setup = setup
+        self._size = size
+        self._on_change = on_change
+        self._starting: set[asyncio.Task[None]] = set()
+        self._ready = asyncio.Event()
+        self._stopped = False
+
+    async def start(self) -> None:
+        """Returns when the first worker can be asked; TimeoutError if none ever can."""
+        self._refill()
+        async with asyncio.timeout(_LONGEST_START):
+            await self._ready.wait()
+
+    def stop(self) -> None:
+        self._stopped = True
+        for worker in list(self.alive):
+            worker.kill(lost())
+
+    def take(self, polite: bool) -> Worker:
+        """An idle worker, if possible one that is polite or one that is not."""
+        chosen = min(self.idle, key=lambda each: each.polite != polite)
+        self.idle.remove(chosen)
+        return chosen
+
+    def give_back(self, worker: Worker) -> None:
+        """A worker that is done waits again; one that is not ends, since nobody wants the rest of its answer."""
+        if worker.done and not worker.dead and not worker.worn:
+            worker.come_forward()
+            self.idle.append(worker)
+        elif not worker.dead:
+            worker.kill(lost())
+
+    def _refill(self) -> None:
+        missing = self._size - len(self.alive)
+        for _ in range(missing if not self._stopped else 0):
+            worker = Worker(self._on_worker, self._on_death)
+            self.alive.add(worker)
+            task = asyncio.create_task(worker.start(self._setup))
+            self._starting.add(task)
+            task.add_done_callback(self._starting.discard)
+
+    def _on_worker(self, worker: Worker) -> None:
+        """It has become ready, or worn while it waited or was asked again."""
+        if not worker.worn:
+            self.idle.append(worker)
+            self._ready.set()
+            self._on_change()
+        elif worker in self.idle:
+            worker.kill(lost())
+
+    def _on_death(self, worker: Worker) -> None:
+        self.alive.discard(worker)
+        if worker in self.idle:
+            self.idle.remove(worker)
+        self.deaths += 1
+        if not self._stopped:
+            # One that never was ready is not tried again at once: whatever stopped it will stop the next.
+            asyncio.get_running_loop().call_later(0.0 if worker.ready else _RESTART_PAUSE, self._refill)
+            self._on_change()

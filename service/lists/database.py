@@ -1,0 +1,157 @@
+"""lists.sqlite of a release, opened read-only: pages, counts, facets, codes. Nothing of it runs on the event loop."""
+
+import asyncio
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from service.errors import TimedOutError
+from service.lists import selection as sql
+from service.lists.selection import Cursor, Selection, Statement
+from service.lists.tables import FILE, FORMAT
+from service.release import ReleaseError
+
+T = TypeVar("T")
+
+# One: most of a page's time is Python's, and what remembers things is not made for several threads.
+THREADS = 1
+# Seconds for one statement: twenty thousand things take milliseconds.
+TIMEOUT = 5.0
+STEPS = 20_000
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A row of a page. `description` is expanded JSON-LD, packed."""
+
+    id: int
+    identifier: str
+    iri: str
+    description: bytes
+    credit: str
+    license: str
+    value: str | float
+
+
+@dataclass(frozen=True)
+class Code:
+    """A value that a filter may ask for."""
+
+    value: str
+    iri: str
+    ja: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """`next` is where the next page begins, None on the last. `total` and `facets` only if they were asked for."""
+
+    things: tuple[Thing, ...]
+    next: Cursor | None
+    total: int | None
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+class Lists:
+    """The lists of one release."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._threads = ThreadPoolExecutor(THREADS, "lists")
+
+    async def page(self, selection: Selection) -> Page:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._page, selection)
+
+    async def run(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Whatever else takes long enough to keep off the event loop: writing a page."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
+
+    def stop(self) -> None:
+        self._threads.shutdown()
+
+    @cached_property
+    def codes(self) -> Mapping[str, Mapping[str, Code]]:
+        """Filter → its codes by value."""
+        found: dict[str, dict[str, Code]] = {}
+        statement = Statement("SELECT property, value, iri, ja, en FROM code ORDER BY property, value", ())
+        for property_, *row in self._rows(statement):
+            found.setdefault(property_, {})[row[0]] = Code(*row)
+        return found
+
+    def example(self, list_: str) -> Thing | None:
+        """The first thing of a list, for the examples of the documentation."""
+        things = self._page(Selection(list_, limit=1)).things
+        return things[0] if things else None
+
+    def frequent(self, list_: str, property_: str) -> str | None:
+        """The value that most things of the list have."""
+        rows = self._rows(sql.facet(Selection(list_), property_))
+        return rows[0][0] if rows else None
+
+    def _page(self, selection: Selection) -> Page:
+        things = tuple(Thing(*row) for row in self._rows(sql.page(selection)))
+        more = len(things) > selection.limit
+        shown = things[: selection.limit]
+        return Page(
+            things=shown,
+            next=Cursor(shown[-1].value, shown[-1].identifier) if more else None,
+            total=self._rows(sql.total(selection))[0][0] if selection.count else None,
+            facets={name: tuple(self._rows(sql.facet(selection, name))) for name in selection.facets},
+        )
+
+    def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
+        connection = self._connection
+        deadline = time.monotonic() + TIMEOUT
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
+        try:
+            return connection.execute(statement.sql, statement.values).fetchall()
+        except sqlite3.OperationalError as error:
+            if time.monotonic() <= deadline:
+                raise
+            raise TimedOutError(
+                f"The list took longer than {TIMEOUT:g} s. Ask for less: a type, a ward, a smaller box.",
+                f"一覧の作成に{TIMEOUT:g}秒以上かかりました。種類・区・範囲で絞り込んでください。",
+                limit=TIMEOUT,
+            ) from error
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        """One for each thread: SQLite's own rule for connections."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = _connect(self._path)
+            self._local.connection = found
+        return found
+
+
+def open_lists(release: Path) -> Lists | None:
+    """The lists of a release; None if it was published without, ReleaseError if they are of another format."""
+    path = release / FILE
+    if not path.is_file():
+        return None
+    connection = _connect(path)
+    found = connection.execute("SELECT format FROM about").fetchone()
+    connection.close()
+    if found != (FORMAT,):
+        raise ReleaseError(f"{path}: format {FORMAT} expected, {found} found. Build a new release.")
+    return Lists(path)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Immutable: no locks, no journal, nothing is ever written beside it."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    connection.create_function("metres", 4, _metres, deterministic=True)
+    return connection
+
+
+def _metres(latitude: float | None, longitude: float | None, *to: float) -> float | None:
+    """NULL for what has no point: SQLite may ask before it looks whether there is one."""
+    return None if latitude is None or longitude is None else sql.metres(latitude, longitude, *to)

@@ -1,0 +1,99 @@
+"""A ward's figures on the boundaries of one day, from the real changes of 1927 to 1994."""
+
+import csv
+import io
+
+import httpx
+import pytest
+
+HISTORY, MONTHS, GAPS = "/cubes/population-ward-history", "/cubes/population-ward-month", "/cubes/synthetic-gaps"
+
+
+def rows(answer: httpx.Response) -> dict[str, dict[str, str]]:
+    """By period."""
+    assert answer.status_code == 200, answer.text
+    return {row["refPeriod"]: row for row in csv.DictReader(io.StringIO(answer.text))}
+
+
+def population(http: httpx.Client, area: str, year: str) -> int:
+    return int(rows(http.get(f"{HISTORY}.csv?refArea={area}&refPeriod={year}"))[year]["population"])
+
+
+def test_later_wards_are_added_to_the_ward_that_they_came_from(http: httpx.Client) -> None:
+    """Totsuka as it was in 1980 is Totsuka, Sakae and Izumi of today."""
+    found = rows(http.get(f"{HISTORY}.csv?refArea=141101&asOf=1980-01-01"))
+    parts = sum(population(http, area, "2024") for area in ("141101", "141151", "141160"))
+    assert (found["2024"]["population"], found["2024"]["comparability"]) == (str(parts), "combined")
+    assert found["2024"]["cells"] == "3"
+    assert found["1985"]["comparability"] == "comparable"
+    assert found["1985"]["population"] == str(population(http, "141101", "1985"))
+
+
+def test_what_cannot_be_told_apart_has_no_figure_and_says_with_what(http: httpx.Client) -> None:
+    found = rows(http.get(f"{HISTORY}.csv?refArea=141178&asOf=2024-01-01"))
+    assert found["1995"]["comparability"] == "comparable"
+    before = found["1990"]
+    assert (before["population"], before["comparability"], before["state"]) == ("", "not-comparable", "absent")
+    english = http.get(f"{HISTORY}.csv?refArea=141178&refPeriod=1990&asOf=2024-01-01&labels=en").text
+    assert "cannot be told apart from Kohoku-ku, Midori-ku, Tsuzuki-ku" in english
+
+
+def test_what_can_only_be_compared_together_is_compared_together(http: httpx.Client) -> None:
+    """Kohoku and Midori were reorganised into four wards in 1994."""
+    four = "141097,141135,141178,141186"
+    found = rows(http.get(f"{HISTORY}.csv?refArea={four}&group=refPeriod&asOf=2024-01-01"))
+    before = population(http, "141097", "1990") + population(http, "141135", "1990")
+    assert (found["1990"]["population"], found["1990"]["comparability"]) == (str(before), "combined")
+    assert found["2024"]["comparability"] == "comparable"
+    assert found["1965"]["population"] == str(population(http, "141097", "1965"))
+
+
+def test_land_from_outside_the_city_makes_figures_incomparable(http: httpx.Client) -> None:
+    """The city was enlarged in 1927, 1936, 1937 and 1939."""
+    found = rows(http.get(f"{HISTORY}.csv?group=refPeriod&asOf=2024-01-01"))
+    assert found["1935"]["comparability"] == "not-comparable"
+    assert found["1935"]["population"] == ""
+    assert found["1940"]["comparability"] == "comparable"
+
+
+def test_an_unchanged_ward_is_comparable_throughout(http: httpx.Client) -> None:
+    found = rows(http.get(f"{HISTORY}.csv?refArea=141011&asOf=2024-01-01"))
+    assert {row["comparability"] for year, row in found.items() if year >= "1930"} == {"comparable"}
+
+
+def test_a_ward_that_did_not_exist_on_that_day_is_refused(http: httpx.Client) -> None:
+    answer = http.get(f"{HISTORY}.csv?refArea=141178&asOf=1980-01-01")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "refArea"
+    assert "141097" in answer.json()["allowed"]
+
+
+def test_json_stat_tells_how_each_figure_compares(http: httpx.Client) -> None:
+    found = http.get(
+        f"{HISTORY}.json?refArea=141101&group=refPeriod&refPeriod=1985..1990&asOf=1980-01-01&lang=en"
+    ).json()
+    assert found["extension"]["asOf"] == "1980-01-01"
+    assert found["extension"]["comparability"] == ["comparable", "combined"]
+    assert found["extension"]["method"][1] == "sum of Totsuka-ku 1986-11-03 + Sakae-ku 1986-11-03 + Izumi-ku 1986-11-03"
+
+
+def test_cubes_that_do_not_name_versions_use_those_in_force_in_the_period(http: httpx.Client) -> None:
+    answer = http.get(f"{MONTHS}.csv?refArea=141101&group=refPeriod&asOf=1980-01-01&refPeriod=2024-01")
+    now = rows(http.get(f"{MONTHS}.csv?refArea=141101,141151,141160&group=refPeriod&refPeriod=2024-01"))
+    assert rows(answer)["2024-01"]["population"] == now["2024-01"]["population"]
+
+
+def test_gaps_stay_gaps_in_combined_figures(http: httpx.Client) -> None:
+    found = rows(http.get(f"{GAPS}.csv?refArea=141011&group=refPeriod&sex=F&age=Y65T&refPeriod=2021&asOf=2024-01-01"))
+    assert (found["2021"]["population"], found["2021"]["state"]) == ("", "suppressed")
+
+
+def test_a_series_on_other_boundaries_is_no_parquet(http: httpx.Client) -> None:
+    answer = http.get(f"{HISTORY}.parquet?asOf=2024-01-01")
+    assert answer.status_code == 400
+    assert answer.json()["allowed"] == ["csv", "json"]
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "1930-01-01"])
+def test_any_day_of_the_citys_history_may_be_asked_for(http: httpx.Client, day: str) -> None:
+    assert http.get(f"{HISTORY}.csv?group=refPeriod&asOf={day}").status_code == 200

@@ -1,0 +1,256 @@
+"""One selection, every format; negotiation, conditional requests, byte ranges."""
+
+import asyncio
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import httpx
+import pyoxigraph as ox
+import pytest
+from fastapi import FastAPI
+from pyld import jsonld
+
+from service.context import Service
+from service.opening import open_service
+from service.release import open_release
+from service.routes import cubes
+from service.settings import Settings
+
+HISTORY, MONTHS, GAPS = "/cubes/population-ward-history", "/cubes/population-ward-month", "/cubes/synthetic-gaps"
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "jsonld": "application/ld+json",
+    "geojson": "application/geo+json",
+    "parquet": "application/vnd.apache.parquet",
+    "html": "text/html; charset=utf-8",
+}
+
+
+@pytest.mark.parametrize(("extension", "media_type"), FORMATS.items())
+def test_extension_parameter_and_accept_choose_the_same_format(
+    http: httpx.Client, extension: str, media_type: str
+) -> None:
+    query = "refArea=141011,141020&refPeriod=2024"
+    by_extension = http.get(f"{HISTORY}.{extension}?{query}")
+    by_parameter = http.get(f"{HISTORY}?{query}&format={extension}")
+    by_accept = http.get(f"{HISTORY}?{query}", headers={"Accept": media_type.partition(";")[0]})
+    for answer in (by_extension, by_parameter, by_accept):
+        assert (answer.status_code, answer.headers["content-type"]) == (200, media_type)
+        assert "Accept" in answer.headers["vary"]
+
+
+def test_a_client_without_preference_gets_json_stat(http: httpx.Client) -> None:
+    assert http.get(HISTORY).headers["content-type"] == "application/json"
+
+
+def test_a_format_that_is_not_offered_is_refused_with_those_that_are(http: httpx.Client) -> None:
+    answer = http.get(HISTORY, headers={"Accept": "application/pdf"})
+    assert answer.status_code == 406
+    assert "text/csv" in answer.json()["allowed"]
+
+
+@pytest.mark.parametrize("path", ["/cubes", f"{HISTORY}.csv", f"{HISTORY}.parquet", f"{HISTORY}/structure"])
+def test_answers_can_be_kept_and_asked_for_again(http: httpx.Client, path: str) -> None:
+    answer = http.get(path)
+    assert answer.headers["etag"].startswith('"')
+    assert "max-age" in answer.headers["cache-control"]
+    assert answer.headers["access-control-allow-origin"] == "*"
+    again = http.get(path, headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    head = http.head(path)
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", answer.headers["etag"])
+    assert head.headers["content-length"] == str(len(answer.content))
+
+
+def test_links_lead_to_the_other_formats_and_the_licence(http: httpx.Client) -> None:
+    links = http.get(f"{HISTORY}.csv").headers["link"]
+    for part in ('.parquet>; rel="alternate"', 'rel="license"', '/structure>; rel="describedby"'):
+        assert part in links
+
+
+# --- CSV ----------------------------------------------------------------------------------------
+
+
+def test_csv_comes_with_codes_or_labels(http: httpx.Client) -> None:
+    query = "refArea=141097&refPeriod=latest"
+    head = {each: http.get(f"{HISTORY}.csv?{query}&labels={each}").text.splitlines() for each in ("codes", "ja", "en")}
+    assert head["codes"][1].startswith("141097,2024,T,TOTAL,365316,estimate,")
+    assert head["ja"][1].startswith("港北区,2024年,男女計,")
+    assert head["en"][0].startswith("reference area,reference period,sex,age,population")
+    assert head["en"][1].startswith("Kohoku-ku,2024,total,")
+
+
+def test_csv_for_excel_has_a_mark_and_harmless_cells(http: httpx.Client) -> None:
+    answer = http.get(f"{HISTORY}.csv?refPeriod=latest&bom=1&labels=ja")
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    assert not http.get(f"{HISTORY}.csv?refPeriod=latest").content.startswith(b"\xef\xbb\xbf")
+
+
+def test_a_pivot_has_one_column_a_period_and_says_why_cells_are_empty(http: httpx.Client) -> None:
+    answer = http.get(f"{GAPS}.csv?refPeriod=2020..2021&pivot=refPeriod&age=Y0T14,Y65T&sex=M,F")
+    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    cells = {(row["refArea"], row["sex"], row["age"]): (row["2020"], row["2021"]) for row in rows}
+    assert cells["141011", "F", "Y65T"][1] == "X"
+    assert cells["141020", "M", "Y0T14"][1] == "…"
+    assert cells["141020", "F", "Y65T"][0] == ""
+    assert cells["141011", "M", "Y65T"][1].isdecimal()
+
+
+# --- JSON-stat ----------------------------------------------------------------------------------
+
+
+def test_json_stat_has_its_values_in_the_order_of_its_dimensions(http: httpx.Client) -> None:
+    found = http.get(f"{MONTHS}.json?refArea=141011,141020&sex=M,F&lang=en").json()
+    assert (found["version"], found["class"]) == ("2.0", "dataset")
+    assert found["id"] == ["refArea", "refPeriod", "sex", "age", "measure"]
+    assert found["size"] == [2, 4, 2, 1, 1]
+    assert found["role"] == {"metric": ["measure"], "geo": ["refArea"], "time": ["refPeriod"]}
+    assert found["dimension"]["sex"]["category"] == {"index": ["F", "M"], "label": {"F": "female", "M": "male"}}
+    assert "unit" in found["dimension"]["measure"]["category"]
+    place = ((1 * 4 + 0) * 2 + 1) * 1
+    row = http.get(f"{MONTHS}.csv?refArea=141020&sex=M&refPeriod=2024-01").text.splitlines()[1]
+    assert row.split(",")[4] == str(found["value"][place])
+
+
+def test_json_stat_gives_gaps_as_null_with_their_status(http: httpx.Client) -> None:
+    found = http.get(f"{GAPS}.json?refArea=141011&refPeriod=2021&sex=F&age=Y65T,Y0T14").json()
+    place = found["dimension"]["age"]["category"]["index"].index("Y65T")
+    assert found["value"][place] is None
+    assert found["status"][str(place)].endswith("C")
+
+
+def test_json_stat_carries_the_counts_of_sums(http: httpx.Client) -> None:
+    found = http.get(f"{GAPS}.json?group=refPeriod&refPeriod=2021&sex=M,F&age=Y0T14,Y15T64,Y65T").json()
+    counts = [found["extension"][name] for name in ("cells", "missing", "suppressed", "absent")]
+    assert counts == [[10], [1], [1], [0]]
+    assert found["status"] == {"0": "partial"}
+    assert found["extension"]["added"]["sex"] == ["F", "M"]
+
+
+def test_json_stat_is_never_a_page(http: httpx.Client) -> None:
+    assert http.get(f"{HISTORY}.json?limit=10").json()["parameter"] == "limit"
+
+
+# --- JSON-LD ------------------------------------------------------------------------------------
+
+
+def test_json_ld_says_what_the_rdf_says(http: httpx.Client, cube_releases: Path) -> None:
+    document = http.get(f"{HISTORY}.jsonld?refArea=141097&refPeriod=1985..1995").json()
+    statements = jsonld.to_rdf(document, {"format": "application/n-quads"})
+    found = {str(quad.triple) for quad in ox.parse(statements, format=ox.RdfFormat.N_QUADS)}
+    store = ox.Store.read_only(str(open_release(cube_releases).store))
+    expected = {
+        str(quad.triple)
+        for each in document["graph"]
+        for quad in store.quads_for_pattern(ox.NamedNode(each["id"]), None, None)
+    }
+    assert len(document["graph"]) == 6
+    assert found == expected
+
+
+def test_json_ld_holds_no_sums(http: httpx.Client) -> None:
+    answer = http.get(f"{HISTORY}.jsonld?group=refPeriod")
+    assert answer.status_code == 400
+    assert "csv" in answer.json()["allowed"]
+
+
+# --- GeoJSON ------------------------------------------------------------------------------------
+
+
+def test_geojson_has_an_outline_and_a_value_for_each_ward(http: httpx.Client) -> None:
+    found = http.get(f"{HISTORY}.geojson").json()
+    wards = {each["properties"]["code"]: each for each in found["features"]}
+    assert len(wards) == 19
+    assert wards["141003"]["geometry"] is None
+    kohoku = wards["141097"]
+    assert kohoku["properties"] | {"name": "港北区", "name_en": "Kohoku-ku", "value": 365316} == kohoku["properties"]
+    longitude, latitude = _first(kohoku["geometry"]["coordinates"])
+    assert 139 < longitude < 140
+    assert 35 < latitude < 36
+    assert found["attribution"]
+
+
+def _first(coordinates: Any) -> tuple[float, float]:
+    return _first(coordinates[0]) if isinstance(coordinates[0], list) else (coordinates[0], coordinates[1])
+
+
+def test_geojson_holds_one_value_an_area(http: httpx.Client) -> None:
+    assert http.get(f"{HISTORY}.geojson?group=refArea,refPeriod").status_code == 400
+
+
+# --- Parquet ------------------------------------------------------------------------------------
+
+
+def test_the_whole_cube_comes_as_its_file_and_in_byte_ranges(http: httpx.Client, cube_releases: Path) -> None:
+    file = cube_releases / "current" / "cubes" / "population-ward-history.parquet"
+    answer = http.get(f"{HISTORY}.parquet")
+    assert answer.content == file.read_bytes()
+    part = http.get(f"{HISTORY}.parquet", headers={"Range": "bytes=0-3", "If-Range": answer.headers["etag"]})
+    assert (part.status_code, part.content) == (206, b"PAR1")
+    assert part.headers["content-range"] == f"bytes 0-3/{file.stat().st_size}"
+
+
+def test_a_selection_comes_as_parquet_with_the_same_columns(
+    http: httpx.Client, cube_releases: Path, tmp_path: Path
+) -> None:
+    whole = cube_releases / "current" / "cubes" / "population-ward-history.parquet"
+    path = tmp_path / "selection.parquet"
+    path.write_bytes(http.get(f"{HISTORY}.parquet?refArea=141097&refPeriod=2020..").content)
+    columns = "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(?))"
+    assert duckdb.execute(columns, [str(path)]).fetchall() == duckdb.execute(columns, [str(whole)]).fetchall()
+    count = duckdb.execute("SELECT count(*), min(refArea_code) FROM read_parquet(?)", [str(path)]).fetchone()
+    assert count == (5, "141097")
+
+
+# --- the list and the structure -----------------------------------------------------------------
+
+
+def test_the_list_names_every_cube_in_both_languages(http: httpx.Client) -> None:
+    found = {each["id"]: each for each in http.get("/cubes").json()["cubes"]}
+    history = found["population-ward-history"]
+    assert set(history["title"]) == {"ja", "en"}
+    assert [each["name"] for each in history["dimensions"]] == ["refArea", "refPeriod", "sex", "age"]
+    assert http.get(history["formats"]["csv"].replace("http://localhost:8000", "")).status_code == 200
+
+
+def test_the_structure_lists_codes_with_labels_and_totals(http: httpx.Client) -> None:
+    found = http.get(f"{MONTHS}/structure").json()
+    dimensions = {each["name"]: each for each in found["dimensions"]}
+    assert dimensions["refArea"]["total"] == "141003"
+    assert dimensions["sex"]["total"] == "T"
+    assert dimensions["refArea"]["label"] == {"ja": "対象地域", "en": "reference area"}
+    (kohoku,) = (code for code in dimensions["refArea"]["codes"] if code["notation"] == "141097")
+    assert kohoku["label"] == {"ja": "港北区", "en": "Kohoku-ku"}
+    assert found["measures"][0]["unit"]["label"]["en"].startswith("number")
+
+
+def test_the_routes_are_documented_with_examples(http: httpx.Client, cube_releases: Path) -> None:
+    paths = asyncio.run(_documented(open_service(Settings(releases=cube_releases))))
+    assert set(paths) == {"/cubes", "/cubes/{name}", "/cubes/{name}/structure", "/cubes/{name}/chart.{extension}"}
+    parameters = paths["/cubes/{name}"]["get"]["parameters"]
+    example = {each["name"]: each["example"] for each in parameters if each["in"] == "query"}
+    assert {"refArea", "refPeriod", "group", "asOf", "labels", "bom", "pivot", "limit"} <= set(example)
+    kept = {name: example[name] for name in ("refArea", "refPeriod", "sex", "group", "asOf", "lang")}
+    assert http.get(f"{HISTORY}.csv", params=kept).status_code == 200
+
+
+async def _documented(service: Service) -> dict[str, Any]:
+    app = FastAPI()
+    app.include_router(cubes.router(service))
+    async with app.router.lifespan_context(app):
+        found: dict[str, Any] = app.openapi()["paths"]
+        return found
+
+
+def test_nothing_is_cut_short(serve: Any, cube_releases: Path) -> None:
+    with serve(Settings(releases=cube_releases, cube_rows=100)) as other, httpx.Client(base_url=other) as http:
+        answer = http.get(f"{HISTORY}.csv")
+        assert answer.status_code == 400
+        assert (answer.json()["limit"], answer.json()["rows"]) == ("LOD_CUBE_ROWS", 100)
+        assert http.get(f"{HISTORY}.csv?group=refPeriod").status_code == 200
+        assert http.get(f"{HISTORY}.csv?limit=101").status_code == 400
+        assert http.get(f"{HISTORY}.parquet").status_code == 200

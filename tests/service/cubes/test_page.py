@@ -1,0 +1,157 @@
+"""The page about a cube: works without script, says in words what charts show, and gives snippets that run."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from service.release import open_release
+
+HISTORY, GAPS = "/cubes/population-ward-history", "/cubes/synthetic-gaps"
+PAGE = {"Accept": "text/html"}
+
+
+def page(http: httpx.Client, address: str) -> str:
+    answer = http.get(address, headers=PAGE)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def snippet(text: str, title: str) -> str:
+    found = re.search(rf"<h3>{re.escape(title)}</h3>\s*<pre[^>]*><code>(.*?)</code>", text, re.DOTALL)
+    assert found, f"no snippet {title}"
+    return html.unescape(found[1])
+
+
+def test_the_list_leads_to_a_page_for_each_cube(http: httpx.Client) -> None:
+    text = page(http, "/cubes")
+    links = re.findall(r'href="(/cubes/[^"?]+)"', text)
+    assert HISTORY in links
+    assert "区別人口の推移" in text
+    assert "Population by ward since 1920" in page(http, "/cubes?lang=en")
+
+
+def test_a_page_needs_no_script_and_loads_nothing_from_elsewhere(http: httpx.Client) -> None:
+    answer = http.get(HISTORY, headers=PAGE)
+    assert "script-src" not in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert not re.search(r"<script(?! type=\"application/ld\+json\")", answer.text)
+    assert all(each.startswith("/") for each in re.findall(r'<img src="([^"]+)"', answer.text))
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_each_chart_has_words_numbers_and_images(http: httpx.Client, language: str) -> None:
+    text = page(http, f"{HISTORY}?lang={language}")
+    figures = re.findall(r'<figure class="chart">(.*?)</figure>', text, re.DOTALL)
+    assert len(figures) == 2
+    for figure in figures:
+        source, alternative = re.search(r'<img src="([^"]+)" alt="([^"]+)"', figure).groups()  # type: ignore[union-attr]
+        assert http.get(html.unescape(source)).headers["content-type"].startswith("image/svg+xml")
+        assert {"ja": "出典", "en": "Source"}[language] in alternative
+        assert "<table>" in figure
+        assert "chart.png" in figure
+
+
+def test_the_table_of_a_map_holds_every_ward(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?lang=en")
+    figure = re.findall(r'<figure class="chart">(.*?)</figure>', text, re.DOTALL)[1]
+    assert "Kohoku-ku" in figure
+    assert "365316" in figure
+
+
+def test_a_cube_with_ages_and_sexes_has_a_pyramid(http: httpx.Client) -> None:
+    text = page(http, f"{GAPS}?refArea=141011&refPeriod=2021&lang=en")
+    assert 'id="pyramid"' in text
+    assert "chart.svg?refArea=141011&amp;refPeriod=2021&amp;type=pyramid" in text
+    assert 'id="pyramid"' not in page(http, HISTORY)
+
+
+def test_gaps_are_said_in_words_and_are_no_zeros(http: httpx.Client) -> None:
+    text = page(http, f"{GAPS}?refArea=141011&refPeriod=2021&sex=F&age=Y65T&lang=en")
+    assert ">X<" in text
+    assert not re.search(r"<td[^>]*>0</td>", text)
+
+
+def test_what_was_chosen_stays_chosen(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?refArea=141097&group=refPeriod&asOf=1980-01-01&lang=en")
+    assert '<option value="141097" selected>' in text
+    assert '<input type="checkbox" name="group" value="refPeriod" checked>' in text
+    assert 'value="1980-01-01"' in text
+    assert "cannot be told apart from" in text
+
+
+def test_a_chart_of_too_many_lines_is_drawn_of_the_total(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?group=refArea,refPeriod&lang=en")
+    assert "population, Yokohama-shi" in text
+    assert "group=" not in re.findall(r'<img src="([^"]+)"', text)[0]
+
+
+def test_a_chart_that_cannot_be_drawn_says_why_and_the_page_stays(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?refArea=141003,141011&lang=en&refPeriod=2024")
+    assert "chart.svg" in text
+    text = page(http, f"{GAPS}?sex=M&refArea=141011&lang=en")
+    assert "a pyramid needs figures of men and of women" in text
+
+
+def test_rows_can_be_paged_through(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?lang=en")
+    assert "50 of 774 rows" in text
+    following = re.search(r'<a href="([^"]+)#table" rel="next">', text)
+    assert following
+    assert "offset=50" in following[1]
+    assert 'rel="prev"' in page(http, html.unescape(following[1]))
+
+
+def test_text_from_a_request_is_never_markup(http: httpx.Client) -> None:
+    answer = http.get(f"{HISTORY}?refArea=<script>alert(1)</script>", headers=PAGE)
+    assert answer.status_code == 400
+    assert "<script>alert" not in answer.text
+
+
+# --- snippets -----------------------------------------------------------------------------------
+
+QUESTIONS = [
+    "refArea=141097,141101&refPeriod=1985..1995",
+    "group=refPeriod&refPeriod=2000..2024",
+    "group=refPeriod&refArea=141011,141020",
+    "populationBasis=census&refArea=141003",
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_sparql_snippet_finds_the_same_figures(http: httpx.Client, cube_releases: Path, question: str) -> None:
+    query = snippet(page(http, f"{HISTORY}?{question}"), "SPARQL")
+    store = ox.Store.read_only(str(open_release(cube_releases).store))
+    found = json.loads(store.query(query).serialize(format=ox.QueryResultsFormat.JSON) or b"")["results"]["bindings"]
+    name = "total" if "group" in question else "population"
+    lines = http.get(f"{HISTORY}.csv?{question}").text.splitlines()
+    column = lines[0].split(",").index("population")
+    assert sorted(row[name]["value"] for row in found) == sorted(line.split(",")[column] for line in lines[1:])
+    assert found
+
+
+def test_the_python_snippet_runs(http: httpx.Client, address: str) -> None:
+    code = snippet(page(http, f"{HISTORY}?refArea=141097"), "Python").replace("http://localhost:8000", address)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.startswith("44 {'refArea': '141097'")
+
+
+def test_the_r_snippet_runs(http: httpx.Client, address: str) -> None:
+    if not shutil.which("Rscript"):
+        pytest.skip("Rscript is not installed")
+    code = snippet(page(http, f"{HISTORY}?refArea=141097"), "R").replace("http://localhost:8000", address)
+    done = subprocess.run(["Rscript", "-e", code], capture_output=True, text=True, check=True, timeout=120)
+    assert "141097" in done.stdout
+
+
+def test_the_address_leads_to_the_csv(http: httpx.Client) -> None:
+    address = snippet(page(http, f"{HISTORY}?refArea=141097&lang=en"), "CSV")
+    assert address.startswith("http://localhost:8000/cubes/")
+    assert http.get(address.removeprefix("http://localhost:8000")).headers["content-type"].startswith("text/csv")

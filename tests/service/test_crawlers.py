@@ -1,0 +1,101 @@
+"""The doors for crawlers: robots.txt, sitemaps, VoID, what pages say of themselves."""
+
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import httpx
+import pyoxigraph as ox
+
+from service.context import Service
+from service.routes.crawlers import NAMESPACE, SITEMAP_SIZE
+
+PLACE, CHANGED = f"{{{NAMESPACE}}}loc", f"{{{NAMESPACE}}}lastmod"
+
+
+def _local(service: Service, url: str) -> str:
+    assert url.startswith(service.release.base_iri), "addresses come from the release, not from the Host header"
+    return "/" + url.removeprefix(service.release.base_iri)
+
+
+def _sitemap(client: httpx.Client, path: str) -> ET.Element:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/xml"
+    return ET.fromstring(answer.text)
+
+
+def test_robots_txt_names_the_sitemap(client: httpx.Client, service: Service) -> None:
+    answer = client.get("/robots.txt", headers={"Host": "elsewhere.example"})
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert f"Sitemap: {service.urls.url('/sitemap.xml')}" in answer.text.splitlines()
+
+
+def test_sitemaps_list_everything_that_has_a_page(client: httpx.Client, service: Service) -> None:
+    listed: list[str] = []
+    for sitemap in _sitemap(client, "/sitemap.xml"):
+        path = _local(service, sitemap.findtext(PLACE, ""))
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d", sitemap.findtext(CHANGED, ""))
+        entries = _sitemap(client, path)
+        assert 0 < len(entries) <= SITEMAP_SIZE
+        assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", each.findtext(CHANGED, "")) for each in entries)
+        listed += [_local(service, each.findtext(PLACE, "")) for each in entries]
+    store = ox.Store.read_only(str(service.release.store))
+    things = store.query(
+        "SELECT DISTINCT ?s { { ?s a ?c } UNION { GRAPH ?g { ?s a ?c } }"
+        " FILTER(isIRI(?s) && STRSTARTS(STR(?s), STR(</>)) && !CONTAINS(STR(?s), '#')) }",
+        base_iri=service.release.base_iri,
+    )
+    paths = [service.urls.path(row["s"].value) or "" for row in things]
+    assert sorted(listed) == sorted(service.urls.page(path) for path in paths)
+    for path in listed[:: len(listed) // 20]:
+        assert client.get(path).status_code == 200
+
+
+def test_a_sitemap_that_does_not_exist_is_not_found(client: httpx.Client) -> None:
+    for path in ("/sitemap/999-0.xml", "/sitemap/0-999.xml", "/sitemap/-1-0.xml"):
+        assert client.get(path).status_code in {400, 404}
+
+
+def test_void_lies_at_its_well_known_address(client: httpx.Client) -> None:
+    answer = client.get("/.well-known/void", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Location"] == "/data/void.ttl"
+    assert "void#sparqlEndpoint" in answer.text or "void:sparqlEndpoint" in answer.text
+
+
+def test_the_site_itself_leads_data_clients_to_void(client: httpx.Client) -> None:
+    answer = client.get("/", headers={"Accept": "text/turtle"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/.well-known/void")
+
+
+def test_every_page_links_to_its_data_and_describes_itself_in_schema_org(client: httpx.Client) -> None:
+    for path in ("/doc/area/141178", "/doc/catalog", "/def/core", "/doc/facility/141003-disaster-base-0300"):
+        page = client.get(path, headers={"Accept": "text/html"}).text
+        alternates = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)"', page)
+        assert {kind for kind, _ in alternates} == {
+            "text/turtle",
+            "application/ld+json",
+            "application/rdf+xml",
+            "application/n-triples",
+        }
+        assert all(client.get(address).status_code == 200 for _, address in alternates)
+        described = json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', page)[1])  # type: ignore[index]
+        assert described["@context"] == "https://schema.org/"
+
+
+def test_dumps_are_served_whole_and_in_ranges(client: httpx.Client, service: Service) -> None:
+    for name, data_set in service.release.dumps.items():
+        answer = client.get(f"/dump/{name}")
+        assert answer.content == (service.release.path / data_set.dump).read_bytes()
+        assert answer.headers["Content-Type"] == "application/gzip"
+        assert f'<{data_set.license}>; rel="license"' in answer.headers["Link"]
+        part = client.get(f"/dump/{name}", headers={"Range": "bytes=10-19"})
+        assert (part.status_code, part.content) == (206, answer.content[10:20])
+
+
+def test_a_dump_that_does_not_exist_is_not_found_and_says_what_there_is(client: httpx.Client) -> None:
+    for name in ("nothing.nt.gz", "..%2Frelease.json", "%00"):
+        answer = client.get(f"/dump/{name}")
+        assert answer.status_code in {400, 404}
+    assert "areas.nt.gz" in client.get("/dump/nothing.nt.gz").json()["available"]

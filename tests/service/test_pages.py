@@ -1,0 +1,237 @@
+"""Pages are readable: in two languages, by anyone, on anything, without script (JIS X 8341-3:2016, level AA)."""
+
+import itertools
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service import texts
+
+PAGES = (
+    "/",
+    "/doc/area/141178",
+    "/doc/area/141178?page=2",
+    "/doc/facility/141003-disaster-base-0300",
+    "/doc/obs/population-ward-history/141178/2024/T/TOTAL",
+    "/doc/catalog",
+    "/doc/dataset/population-ward-history",
+    "/doc/code/area-level",
+    "/doc/graph/meta",
+    "/doc/source/population-ward-history/t020100.csv",
+    "/def/core",
+    "/shapes/area",
+    "/doc/nothing",
+)
+VOID = frozenset({"meta", "link", "input", "br", "rect", "path", "circle"})
+
+
+class Page(HTMLParser):
+    """What a page is made of: its elements with attributes, and that they are closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.texts: list[tuple[str, str]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, tag
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() and self.open:
+            self.texts.append((self.open[-1], data.strip()))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    def text(self, tag: str) -> list[str]:
+        return [text for name, text in self.texts if name == tag]
+
+
+@pytest.fixture(params=PAGES)
+def page(request: pytest.FixtureRequest, client: httpx.Client) -> Page:
+    answer = client.get(request.param, headers={"Accept": "text/html", "Accept-Language": "ja"})
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    return Page(answer.text)
+
+
+# --- languages ------------------------------------------------------------------------------------
+
+
+def test_the_language_is_the_visitors_or_the_one_in_the_address(client: httpx.Client) -> None:
+    for accept, query, language in (
+        ("ja", "", "ja"), ("en-GB,en;q=0.9", "", "en"), ("fr", "", "ja"), ("ja", "?lang=en", "en"),
+        ("en", "?lang=ja", "ja"), ("en;q=0.2,ja;q=0.8", "", "ja"),
+    ):  # fmt: skip
+        answer = client.get(f"/doc/area/141178{query}", headers={"Accept-Language": accept})
+        assert answer.headers["Content-Language"] == language, (accept, query)
+        assert answer.headers["Vary"] == "Accept, Accept-Language"
+        assert f'<html lang="{language}">' in answer.text
+        assert ("青葉区" if language == "ja" else "Aoba-ku") in Page(answer.text).text("title")[0]
+
+
+def test_a_language_we_do_not_have_is_refused_with_those_we_have(client: httpx.Client) -> None:
+    answer = client.get("/doc/area/141178?lang=fr", headers={"Accept": "text/html, application/json;q=0.1"})
+    assert answer.status_code == 400
+    plain = client.get("/doc/area/141178.html?lang=fr", headers={"Accept": "application/json"})
+    assert plain.json()["allowed"] == ["ja", "en"]
+
+
+def test_the_other_language_is_one_link_away_and_stays_chosen(client: httpx.Client) -> None:
+    page = Page(client.get("/doc/area/141178", headers={"Accept-Language": "ja"}).text)
+    other = next(each for each in page.all("a") if each.get("hreflang") == "en")
+    english = Page(client.get(str(other["href"]), headers={"Accept-Language": "ja"}).text)
+    inner = [str(each["href"]) for each in english.all("a") if str(each.get("href", "")).startswith("/doc/")]
+    assert len(inner) > 10
+    assert [each for each in inner if "lang=en" not in each] == ["/doc/area/141178?lang=ja"]
+
+
+def test_every_text_of_ours_exists_in_both_languages() -> None:
+    for key, pair in texts.TEXTS.items():
+        assert len(pair) == 2, key
+        assert all(pair), key
+
+
+# --- what a reader needs --------------------------------------------------------------------------
+
+
+def test_names_stand_where_iris_would(client: httpx.Client) -> None:
+    page = client.get("/doc/facility/141003-disaster-base-0300", headers={"Accept-Language": "ja"}).text
+    for name in ("美しが丘小学校", "青葉区", "地域防災拠点", "住所", "緯度", "hinanjo_20260401.csv 301行目"):
+        assert name in page
+
+
+def test_a_reading_stands_over_its_name(client: httpx.Client) -> None:
+    page = client.get("/doc/area/141178", headers={"Accept-Language": "ja"}).text
+    assert '<ruby lang="ja">青葉区<rp>（</rp><rt lang="ja-Hrkt">あおばく</rt><rp>）</rp></ruby>' in page
+
+
+def test_a_figure_has_its_unit_status_source_and_citation(client: httpx.Client) -> None:
+    page = client.get("/doc/obs/population-ward-history/141178/2024/T/TOTAL?lang=en").text
+    assert "<strong>308,085</strong>" in page
+    for words in ("Unit:", "Status:", "t020100.csv row", "How to cite", "Creative Commons", "Attribution"):
+        assert words in page
+
+
+def test_a_place_has_a_map_with_a_text_alternative(client: httpx.Client) -> None:
+    for path in ("/doc/area/141178", "/doc/facility/141003-disaster-base-0300", "/doc/area/141178-t0001"):
+        page = Page(client.get(path).text)
+        drawing = page.all("svg")[0]
+        assert drawing["role"] == "img"
+        ids = {each.get("id") for _, each in page.elements}
+        assert set(str(drawing["aria-labelledby"]).split()) <= ids
+
+
+def test_the_home_page_says_what_there_is_and_has_a_box_to_ask(client: httpx.Client) -> None:
+    page = Page(client.get("/", headers={"Accept-Language": "ja"}).text)
+    form = page.all("form")[0]
+    assert (form["method"], form["action"]) == ("get", "/sparql")
+    assert {each.get("name") for each in [*page.all("textarea"), *page.all("select")]} == {"query", "format"}
+    text = " ".join(each for _, each in page.texts)
+    for words in ("地域防災拠点", "区別人口の推移", "青葉区", "N-Triples"):
+        assert words in text
+
+
+# --- for everyone ---------------------------------------------------------------------------------
+
+
+def test_elements_are_closed_and_ids_are_unique(page: Page) -> None:
+    assert page.open == []
+    ids = Counter(each["id"] for _, each in page.elements if each.get("id"))
+    assert all(count == 1 for count in ids.values()), ids.most_common(3)
+
+
+def test_landmarks_and_a_way_past_the_navigation(page: Page) -> None:
+    for tag in ("header", "main", "footer", "h1"):
+        assert len(page.all(tag)) == 1, tag
+    assert page.text("title")
+    assert page.all("a")[0] == {"class": "skip", "href": "#main"}
+    assert page.all("main")[0]["id"] == "main"
+    assert all(each.get("aria-label") or each.get("aria-labelledby") for each in page.all("nav"))
+
+
+def test_headings_skip_no_level(page: Page) -> None:
+    levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels))
+
+
+def test_every_cell_has_a_header_and_every_field_a_label(page: Page) -> None:
+    for each in page.all("th"):
+        assert each.get("scope") in {"row", "col"}
+    labelled = {each.get("for") for each in page.all("label")}
+    for field in [*page.all("textarea"), *page.all("select"), *page.all("input")]:
+        assert field["id"] in labelled
+    assert all(each.get("alt") is not None for each in page.all("img"))
+
+
+def test_references_inside_the_page_have_a_target(page: Page) -> None:
+    ids = {each.get("id") for _, each in page.elements}
+    for _, attributes in page.elements:
+        for name in ("aria-labelledby", "aria-describedby"):
+            assert set(str(attributes.get(name) or "").split()) <= ids
+
+
+def test_pages_run_nothing_and_load_nothing_from_elsewhere(page: Page, client: httpx.Client) -> None:
+    assert {each.get("type") for each in page.all("script")} <= {"application/ld+json"}
+    assert not [name for _, each in page.elements for name in each if name.startswith("on") or name == "style"]
+    loaded = [each["href"] for each in page.all("link") if each.get("rel") in {"stylesheet", "icon"}]
+    loaded += [each.get("src") for each in page.all("img")]
+    assert all(str(each).startswith("/static/") for each in loaded)
+    for each in loaded:
+        assert client.get(str(each)).status_code == 200
+
+
+def test_the_policy_forbids_script_and_foreign_content(client: httpx.Client) -> None:
+    for path in PAGES:
+        policy = client.get(path, headers={"Accept": "text/html"}).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+# --- colours --------------------------------------------------------------------------------------
+
+
+def _palettes() -> list[dict[str, str]]:
+    """Name → colour, as the style sheet gives them for light and for dark."""
+    style = (Path(__file__).parents[2] / "service" / "static" / "site.css").read_text(encoding="utf-8")
+    found = [dict(re.findall(r"--(\w+): (#\w+)", block)) for block in re.findall(r":root \{([^}]*)\}", style)]
+    assert len(found) == 2
+    return found
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.1)."""
+    digits = colour[1:] if len(colour) == 7 else "".join(each * 2 for each in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_text_stands_out_from_its_ground() -> None:
+    for palette in _palettes():
+        for text in ("ink", "soft", "link", "seen", "accent", "focus"):
+            for ground in ("ground", "pale"):
+                light, dark = sorted((_luminance(palette[text]), _luminance(palette[ground])), reverse=True)
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figure(client: httpx.Client) -> None:
+    page = client.get("/doc/dataset/population-ward-history?page=2", headers={"Accept-Language": "ja"}).text
+    assert re.search(r">[^<]+区・\d{4}年・[^<]+: \d+</a>", page)
+    assert ">obs/" not in page

@@ -1,0 +1,134 @@
+"""Documents stay small; what does not fit is reachable by `next`."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from service.context import Service
+from service.descriptions import OWN_SIZE, PAGE_SIZE
+from service.engine.lookup import Lookup
+
+WARD = "/data/area/141054.nt"
+BASE = "http://localhost:8000/"
+POINTS, OTHER = f"{BASE}def/test#points", f"{BASE}def/test#other"
+
+
+def _walk(client: httpx.Client, address: str) -> list[set[str]]:
+    """The triples of each page, following `next`."""
+    pages = []
+    while address:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        pages.append(set(answer.text.splitlines()))
+        found = re.search(r'<([^>]+)>; rel="next"', answer.headers["Link"])
+        address = found[1] if found else ""
+    return pages
+
+
+def test_next_leads_through_everything_that_points_to_a_ward(client: httpx.Client, service: Service) -> None:
+    pages = _walk(client, WARD)
+    assert len(pages) > 2
+    ward = service.urls.iri("/id/area/141054")
+    pointing = [
+        {each for each in page if each.endswith(f"<{ward}> .") and "primaryTopic" not in each} for page in pages
+    ]
+    assert all(len(each) <= PAGE_SIZE for each in pointing)
+    assert sum(map(len, pointing)) == len(set().union(*pointing)), "nothing twice"
+    store = ox.Store.read_only(str(service.release.store))
+    quads = list(store.quads_for_pattern(None, None, ox.NamedNode(ward), None))
+    expected = {str(quad.triple) + " ." for quad in quads if isinstance(quad.subject, ox.NamedNode)}
+    assert set().union(*pointing) == expected
+
+
+def test_every_page_holds_what_the_thing_says_itself(client: httpx.Client, service: Service) -> None:
+    label = f'<{service.urls.iri("/id/area/141054")}> <http://www.w3.org/2000/01/rdf-schema#label> "南区"@ja .'
+    assert all(label in page for page in _walk(client, WARD))
+
+
+def test_what_is_rare_comes_first(client: httpx.Client) -> None:
+    first = client.get(WARD).text
+    assert first.count("prov#specializationOf") == 2, "its two versions, among hundreds of observations"
+
+
+def test_pages_link_back_and_forth(client: httpx.Client) -> None:
+    link = client.get(f"{WARD}?page=2").headers["Link"]
+    assert f'<{WARD}>; rel="prev"' in link
+    assert f'<{WARD}?page=3>; rel="next"' in link
+
+
+def test_a_page_beyond_the_last_is_not_found(client: httpx.Client) -> None:
+    for path in (f"{WARD}?page=500", "/data/code/age/total.ttl?page=9000"):
+        assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "1e3", "99999", "١", "1" * 5_000, "<script>"])
+def test_a_page_that_is_no_number_is_refused_with_what_is_expected(client: httpx.Client, page: str) -> None:
+    answer = client.get(WARD, params={"page": page})
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == "page"
+    assert "from 1 to" in answer.json()["detail"]
+
+
+# --- a store of its own, with more of everything ------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def lookup(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
+    """A hub that 3,000 things point to in three ways, in two graphs; invented."""
+    folder = tmp_path_factory.mktemp("hub")
+    store = ox.Store(str(folder))
+    node = ox.NamedNode
+    hub, points, other = node(f"{BASE}id/hub"), node(POINTS), node(OTHER)
+    kind = node("http://www.w3.org/1999/02/22-rdf-syntax-ns#Property")
+    a = node("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+    store.extend(
+        [
+            ox.Quad(points, a, kind),
+            ox.Quad(other, a, kind),
+            *(ox.Quad(node(f"{BASE}id/n/{each}"), points, hub) for each in range(3_000)),
+            *(ox.Quad(node(f"{BASE}id/n/{each}"), other, hub) for each in range(3)),
+            # The same again in named graphs, and something that only they say.
+            *(ox.Quad(node(f"{BASE}id/n/{each}"), points, hub, node(f"{BASE}graph/a")) for each in range(50)),
+            *(ox.Quad(node(f"{BASE}id/m/{each}"), points, hub, node(f"{BASE}graph/a")) for each in range(50)),
+            *(ox.Quad(node(f"{BASE}id/m/{each}"), points, hub, node(f"{BASE}graph/b")) for each in range(50)),
+            # A property that no vocabulary declares.
+            *(ox.Quad(node(f"{BASE}id/n/{each}"), node(f"{BASE}def/test#odd"), hub) for each in range(7)),
+            *(ox.Quad(hub, points, node(f"{BASE}id/n/{each}")) for each in range(1_200)),
+        ]
+    )
+    store.flush()
+    del store
+    return Lookup(Path(folder), BASE)
+
+
+def test_a_triple_in_several_graphs_is_told_once(lookup: Lookup) -> None:
+    told: list[tuple[str, str]] = []
+    more, page = True, 0
+    while more:
+        found, more = lookup.pointing_to(f"{BASE}id/hub", page * PAGE_SIZE, PAGE_SIZE)
+        told += found
+        page += 1
+    assert len(told) == len(set(told)) == 3_000 + 3 + 50 + 7
+
+
+def test_undeclared_properties_come_last_but_come(lookup: Lookup) -> None:
+    found, more = lookup.pointing_to(f"{BASE}id/hub", 3_050, PAGE_SIZE)
+    assert not more
+    assert [name for _, name in found][-7:] == [f"{BASE}def/test#odd"] * 7
+
+
+def test_a_thing_that_says_more_than_fits_is_paged_too(lookup: Lookup) -> None:
+    seen: set[str] = set()
+    more, page = True, 0
+    while more:
+        properties, more = lookup.about(f"{BASE}id/hub", page * OWN_SIZE, OWN_SIZE)
+        values = {each.value for each in properties[POINTS]}
+        assert len(values) <= OWN_SIZE
+        assert not values & seen
+        seen |= values
+        page += 1
+    assert len(seen) == 1_200
+    assert page == 3
