@@ -64,7 +64,8 @@ def wide(focus: Focus, properties: Sequence[Node], measure: Node | None = None) 
     if isinstance(focus, Rows):
         cells = [f"{focus.column(each) or 'NULL'} AS k{number}" for number, each in enumerate(properties)]
         if measure is not None:
-            cells.append(f"CAST({focus.column(measure)}_raw AS {NUMBER}) AS figure")
+            column = focus.column(measure)
+            cells.append(f"try_cast({column}_raw AS {NUMBER}) AS figure" if column else "NULL AS figure")
         return f"SELECT observation AS node, {', '.join(cells)} FROM {focus.view.name} WHERE {focus.where}"
     joined = [*properties, *([] if measure is None else [measure])]
     joins = " ".join(
