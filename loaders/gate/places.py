@@ -1,6 +1,5 @@
 """Where in the publisher's file: from a finding to file, row and column."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +11,6 @@ from loaders.gate.report import Finding, Report
 from loaders.gate.tables import Data
 from loaders.rdf import term
 from loaders.terms import PROV
-
-# RFC 7111; a workbook has the number of the sheet before it.
-CELL = re.compile(r"(?:^|&)(?:row|cell)=(?P<row>[0-9]+)(?:,(?P<column>[0-9]+))?$")
 
 # The provenance of the node itself comes before that of what points to it (a geometry, an address).
 _PLACES = """
@@ -64,15 +60,31 @@ class Places:
         if place is None:
             return Problem(str(finding.about), finding.message, value, rule=rule)
         iri, _, fragment = place.iri.partition("#")
-        cell = CELL.search(fragment)
-        named = self.columns.get(str(finding.path)) or (self._column(iri, cell["column"]) if cell else None)
-        number = int(cell["row"]) if cell else None
+        kind, _, position = fragment.rpartition("&")[2].partition("=")  # a workbook's cell stands after its sheet
+        row, _, column = position.partition(",")
+        named = self.columns.get(_source(iri), {}).get(str(finding.path)) or self._column(iri, column)
+        number = int(row) if kind in {"row", "cell"} else _feature(fragment)
         message = Text(f"{finding.message.ja} <{place.owner}>", f"{finding.message.en} <{place.owner}>")
         return Problem(iri.rsplit("/", 1)[-1], message, value, number, named, rule)
 
-    def _column(self, source: str, column: str | None) -> str | None:
-        header = self.headers.get(source.rsplit("/", 2)[-2], ())
-        return header[int(column) - 1] if column and len(header) >= int(column) else column
+    def _column(self, source: str, column: str) -> str | None:
+        header = self.headers.get(_source(source), ())
+        return header[int(column) - 1] if column and len(header) >= int(column) else (column or None)
+
+
+def _source(file: str) -> str:
+    """The id of the source in the IRI of one of its files."""
+    return file.rsplit("/", 2)[-2]
+
+
+def _feature(fragment: str) -> int | None:
+    """The number of a feature in GeoJSON, the first being 1, from its pointer (RFC 6901).
+
+    >>> _feature("/features/0"), _feature("/13")
+    (1, None)
+    """
+    number = fragment.removeprefix("/features/")
+    return int(number) + 1 if number.isdecimal() and number != fragment else None
 
 
 def _text(node: Node) -> str:

@@ -47,7 +47,7 @@ def data(tmp_path: Path) -> Iterator[Data]:
 
 @pytest.fixture
 def places(data: Data) -> Places:
-    return Places(data, {"http://www.w3.org/2003/01/geo/wgs84_pos#lat": "Lat"}, {})
+    return Places(data, {"disaster-shelters": {f"{WGS}lat": "Lat"}}, {})
 
 
 def test_a_violation_names_file_row_and_column(data: Data, shapes: rdflib.Graph, places: Places) -> None:
