@@ -7,7 +7,7 @@ number on an area. Gaps stay gaps: a missing figure breaks the line and is never
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -15,7 +15,8 @@ from service.cubes.model import VERSION, Component, Names
 from service.cubes.parameters import refused
 from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked
 from service.cubes.write_csv import fact_text, key_text
-from service.cubes.write_json import geometry, status_of, value_or_none
+from service.cubes.write_json import status_of, value_or_none
+from service.geojson import geometry
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONTS = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, IPAGothic, sans-serif"
@@ -172,6 +173,7 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
             "a pyramid needs rows of age and sex and nothing else: choose one value of every other dimension",
             "ピラミッドは年齢と男女別だけの表から描きます。ほかの次元は値を1つ選んでください",
         )
+    table = finest_ages(table)
     age, sex = table.keys[table.place("age")], table.place("sex")
     bars = [
         {
@@ -189,6 +191,14 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
     return _chart(
         table, language, _bars(table, bars, order, age.label(language), language), min(max(20 * len(order), 120), 900)
     )
+
+
+def finest_ages(table: Table) -> Table:
+    """Without the totals and groups of ages whose parts are there too: a pyramid shows nobody twice."""
+    parts, place = table.cube.dimension["age"].parts, table.place("age")
+    occurring = set(table.used("age"))
+    rows = (row for row in table.rows if not parts.get(row.key[place], frozenset()) & occurring)
+    return replace(table, rows=tuple(rows))
 
 
 def _bars(
@@ -224,14 +234,13 @@ def area_map(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:
             "a map shows one value an area: choose one value of every other dimension",
             "地図は地域ごとに1つの値を示します。ほかの次元は値を1つ選んでください",
         )
-    drawn = [(row, outlines[iri]) for row in table.rows if (iri := area.by_notation[row.key[0]].iri) in outlines]
+    wkts = ((row, outlines.get(area.by_notation[row.key[0]].iri, "")) for row in table.rows)
+    drawn = [(row, outline) for row, wkt in wkts if (outline := geometry(wkt))]
     if not drawn:
         raise refused("type", "no area of the answer has an outline", "答えの地域には境界のデータがありません")
-    outline = [geometry(wkt) for _, wkt in drawn]
-    squeeze = math.cos(math.radians(_middle([shape["coordinates"] for shape in outline])[1]))
+    squeeze = math.cos(math.radians(_middle([outline["coordinates"] for _, outline in drawn])[1]))
     shapes = [
-        _shape(area.by_notation[row.key[0]].label(language), row, shape, squeeze, language)
-        for (row, _), shape in zip(drawn, outline, strict=True)
+        _shape(area.by_notation[row.key[0]].label(language), row, outline, squeeze, language) for row, outline in drawn
     ]
     return _chart(table, language, _areas(table, shapes, language), 720)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from service import texts
 from service.caching import Memory
 from service.engine.lookup import Lookup, Properties
 from service.graph import (
@@ -15,12 +16,14 @@ from service.graph import (
     DCT,
     FOAF,
     GEO,
+    NUMBERS,
     ODRS,
     PROV,
     QB,
     RDFS,
     SCHEMA,
     SDMX_ATTRIBUTE,
+    SDMX_DIMENSION,
     SH,
     SKOS,
     TYPE,
@@ -125,6 +128,16 @@ class Describer:
     def names(self, iri: str) -> tuple[Term, ...]:
         """What something is called, in every language."""
         return tuple(chain.from_iterable(self._named(iri).values()))
+
+    def observed(self, observation: str, thing: str, language: str) -> str:
+        """What an observation is about, in words, and its figure; what is known from the thing it is listed with is
+        left out."""
+        properties, _ = self._lookup.about(observation, 0, OWN_SIZE)
+        dimensions = sorted(name for name in properties if name.startswith(SDMX_DIMENSION))
+        codes = [properties[name][0].value for name in dimensions if properties[name][0].value != thing]
+        words = [name.value for code in codes if (name := texts.best(self.names(code), language))]
+        figures = [term.value for terms in properties.values() for term in terms if term.datatype in NUMBERS]
+        return ("・" if language == "ja" else ", ").join(words) + "".join(f": {each}" for each in figures)
 
     def outline(self, graph: Graph, iri: str) -> str:
         """The outline, as WKT, of the smallest area around a thing that has one; empty if none has."""

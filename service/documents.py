@@ -9,8 +9,9 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from starlette.types import Receive, Scope, Send
@@ -61,8 +62,7 @@ class Asked:
         return dict(parse_qsl(self.query, keep_blank_values=True, errors="replace")) if self.query else {}
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """One representation of a page about a subject. `language` is empty where it makes no difference, `profile` where
     the words are our own."""
 
@@ -287,7 +287,7 @@ class Documents:
         page = variant.subject.page
         at = {"prev": page - 1 if page > 1 else 0, "next": page + 1 if status.more else 0}
         return [
-            Link(place + _parameters(replace(variant, subject=replace(variant.subject, page=each))), relation)
+            Link(place + _parameters(variant._replace(subject=variant.subject._replace(page=each))), relation)
             for relation, each in at.items()
             if each
         ]

@@ -125,8 +125,6 @@ def chart_selection(cube: Cube, selection: Selection, type_: str) -> Selection:
     for each in cube.dimensions:
         if each.alternatives and each.name not in group and each.name not in filters:
             filters[each.name] = each.codes[-1:]
-    if type_ == "pyramid":
-        filters = {"age": cube.dimension["age"].finest, **filters} if "age" in cube.dimension else filters
     return replace(selection, group=group, filters=MappingProxyType(filters), limit=None, offset=0)
 
 

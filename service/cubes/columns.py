@@ -36,11 +36,10 @@ class Columns:
     """Answers from the Parquet files: cube id → path."""
 
     def __init__(self, files: Mapping[str, Path], limits: Limits) -> None:
-        self._limits = limits
-        self._outbox = tempfile.TemporaryDirectory(prefix="cubes-")
-        self._connection = _connect(files, Path(self._outbox.name), limits)
+        self._files, self._limits = files, limits
         self._threads = ThreadPoolExecutor(limits.threads, "columns")
         self._under_way = 0
+        self._opened: _Opened | None = None
 
     async def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a statement of ours; values enter as parameters only."""
@@ -48,13 +47,20 @@ class Columns:
 
     async def parquet(self, sql: str, parameters: Sequence[object] = ()) -> bytes:
         """The rows of a statement as a Parquet file."""
-        return await self._run(partial(_export, sql=sql, parameters=parameters, folder=Path(self._outbox.name)))
+        return await self._run(partial(_export, sql=sql, parameters=parameters, folder=self._open().outbox))
 
     def close(self) -> None:
-        self._connection.interrupt()
+        if self._opened is not None:
+            self._opened.connection.interrupt()
         self._threads.shutdown(cancel_futures=True)
-        self._connection.close()
-        self._outbox.cleanup()
+        if self._opened is not None:
+            self._opened.close()
+
+    def _open(self) -> "_Opened":
+        """The files are opened with the first question: a service that nobody asks about cubes needs none of it."""
+        if self._opened is None:
+            self._opened = _Opened(self._files, self._limits)
+        return self._opened
 
     async def _run(self, work: Callable[[duckdb.DuckDBPyConnection], Found]) -> Found:
         if self._under_way >= self._limits.threads + self._limits.queue:
@@ -72,7 +78,7 @@ class Columns:
 
     async def _bounded(self, work: Callable[[duckdb.DuckDBPyConnection], Found]) -> Found:
         """The work's result; interrupts it at the deadline or when the client leaves, and then waits for its end."""
-        cursor = self._connection.cursor()
+        cursor = self._open().connection.cursor()
         future = asyncio.get_running_loop().run_in_executor(self._threads, work, cursor)
         try:
             done, _ = await asyncio.wait({future}, timeout=self._limits.timeout)
@@ -93,6 +99,19 @@ class Columns:
             limit="LOD_CUBE_TIMEOUT",
             seconds=seconds,
         )
+
+
+class _Opened:
+    """A connection to the files, and the folder for selections on their way out."""
+
+    def __init__(self, files: Mapping[str, Path], limits: Limits) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="cubes-")
+        self.outbox = Path(self._folder.name)
+        self.connection = _connect(files, self.outbox, limits)
+
+    def close(self) -> None:
+        self.connection.close()
+        self._folder.cleanup()
 
 
 def quoted(name: str) -> str:

@@ -105,11 +105,6 @@ class Dimension(Component):
         inner = frozenset().union(*self.parts.values()) if self.parts else frozenset()
         return tuple(code for code in self.codes if code.notation not in inner)
 
-    @cached_property
-    def finest(self) -> tuple[Code, ...]:
-        """The codes that nothing else lies within."""
-        return tuple(code for code in self.codes if not self.parts.get(code.notation))
-
     @property
     def total(self) -> Code | None:
         """The code that holds all others."""
@@ -130,7 +125,7 @@ class Measure:
     def additive(self) -> bool:
         """Counts can be added; shares and rates cannot."""
         share = self.unit is not None and self.unit.iri in SHARES
-        return not share and self.name not in {"share", "rate"}
+        return not share and not self.name.lower().endswith(("share", "rate"))
 
     def label(self, language: str) -> str:
         return self.names.text(language) or self.name

@@ -162,7 +162,7 @@ async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address)
         csv=replace(address, pairs=chosen).of(".csv", labels=language),
         alternative=chart.alternative,
         notes=tuple(charts.notes_of(table, language)),
-        table=tuple(_in_words(table, language, "sex" if type_ == "pyramid" else "")),
+        table=tuple(_in_words(table, language, type_)),
     )
 
 
@@ -173,12 +173,13 @@ def _parameters(selection: Selection) -> Pairs:
     return [*found, ("asOf", selection.as_of.isoformat())] if selection.as_of else found
 
 
-def _in_words(table: Table, language: str, across: str) -> list[Sequence[str]]:
+def _in_words(table: Table, language: str, type_: str) -> list[Sequence[str]]:
     """The figures of a chart as rows of text, the first a header; time goes down, another key across."""
+    if type_ == "pyramid":
+        return list(pivoted(charts.finest_ages(table), Presentation(language, False, "sex")))
     others = [each.name for each in table.keys if each.role != "time"]
-    pivot = across or (others[-1] if len(table.keys) > 1 and others else "")
-    if pivot:
-        return list(pivoted(table, Presentation(language, False, pivot)))
+    if len(table.keys) > 1 and others:
+        return list(pivoted(table, Presentation(language, False, others[-1])))
     head = [*(each.label(language) for each in table.keys), table.measure.label(language)]
     return [head, *([*_keys(table, place, language), marked(row)] for place, row in enumerate(table.rows))]
 

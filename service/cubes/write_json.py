@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from service.cubes.parameters import LABELS
 from service.cubes.table import COUNTS, STATES, Number, Row, Table
 from service.cubes.write_csv import fact_text
 from service.errors import BadRequestError
+from service.geojson import geometry
 from service.graph import XSD
 
 METRIC = "measure"
@@ -201,21 +201,6 @@ def _feature(area: Component, row: Row, outlines: Mapping[str, str]) -> Mapping[
             "state": row.state, **{name: getattr(row, name) for name in COUNTS},
         },
     }  # fmt: skip
-
-
-_PAIR = re.compile(r"(-?[0-9.]+)\s+(-?[0-9.]+)")
-
-
-def geometry(wkt: str) -> Mapping[str, Any]:
-    """A polygon or several, longitude first (RFC 7946, 3.1.1; WKT in CRS84 has the same order).
-
-    >>> geometry("POLYGON((139.4 35.5, 139.5 35.5, 139.5 35.6, 139.4 35.5))")["coordinates"][0][0]
-    [139.4, 35.5]
-    """
-    kind, _, rest = wkt.strip().partition("(")
-    name = {"POLYGON": "Polygon", "MULTIPOLYGON": "MultiPolygon"}[kind.strip().upper()]
-    nested = _PAIR.sub(r"[\1,\2]", f"({rest}").replace("(", "[").replace(")", "]")
-    return {"type": name, "coordinates": json.loads(nested)}
 
 
 # --- structure ----------------------------------------------------------------------------------

@@ -112,5 +112,5 @@ def test_shares_are_never_added() -> None:
 
     percent = Code("http://qudt.org/vocab/unit/PERCENT", "PERCENT", Names())
     assert not Measure("anything", "", Names(), "decimal", percent).additive
-    assert not Measure("rate", "", Names(), "decimal", None).additive
+    assert not Measure("totalFertilityRate", "", Names(), "decimal", None).additive
     assert Measure("population", "", Names(), "integer", None).additive

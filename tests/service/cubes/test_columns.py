@@ -110,7 +110,7 @@ def test_nothing_is_left_behind(file: Path) -> None:
     before = threading.active_count()
     with opened(file) as columns:
         body = asyncio.run(columns.parquet('SELECT * FROM "cube" WHERE figure < ?', [10]))
-        outbox = Path(columns._outbox.name)
+        outbox = columns._open().outbox
         assert list(outbox.iterdir()) == []
     assert body.startswith(b"PAR1")
     assert not outbox.exists()
