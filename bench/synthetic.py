@@ -13,8 +13,6 @@ from typing import Any
 import duckdb
 import pyoxigraph as ox
 
-from service.release import Component, CubeFile
-
 BASE = "http://localhost:8000/"
 DIMENSION = "http://purl.org/linked-data/sdmx/2009/dimension#"
 ATTRIBUTE = "http://purl.org/linked-data/sdmx/2009/attribute#"
@@ -187,45 +185,49 @@ def publish(
         _write_triples(connection, cube, folder / "part.nt")
         store.bulk_load(path=folder / "part.nt")
         store.bulk_load(path=folder / "part.nt", to_graph=ox.NamedNode(BASE + "graph/copy")) if len(cubes) > 1 else None
-        (folder / "part.nt").unlink()
-    store.bulk_load(input="\n".join(others), format=ox.RdfFormat.TURTLE)
+        (folder / "part.nt").rename(folder / f"{cube.id}.nt")
+    (folder / "others.ttl").write_text("\n".join(others), encoding="utf-8")
+    store.bulk_load(path=folder / "others.ttl")
     store.optimize()
     store.flush()
     counts = [connection.execute(f'SELECT count(*) FROM "{cube.id}"').fetchall()[0][0] for cube in cubes]
-    about = {"cubes": [_about(cube, rows, exclusive) for cube, rows in zip(cubes, counts, strict=True)]}
+    about = {
+        "format": 1,
+        "id": "20260101T000000Z",
+        "base_iri": BASE,
+        "created": "2026-01-01T00:00:00Z",
+        "loader_version": "0",
+        "fingerprint": "synthetic",
+        "triples": len(store),
+        "quads": len(store),
+        "prefixes": PREFIXES,
+        "datasets": [],
+        "cubes": [_about(cube, rows, exclusive) for cube, rows in zip(cubes, counts, strict=True)],
+    }
     (folder / "release.json").write_text(json.dumps(about), encoding="utf-8")
 
 
-def cube_files(folder: Path) -> tuple[CubeFile, ...]:
-    """What the release.json of a published folder says of its cubes."""
-    about = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-    return tuple(
-        CubeFile(**each | {"components": tuple(Component(**one) for one in each["components"])})
-        for each in about["cubes"]
-    )
-
-
 def _write_triples(connection: duckdb.DuckDBPyConnection, cube: Cube, path: Path) -> None:
-    columns = ("observation", *cube.names)
-    rows = connection.execute(f"SELECT {', '.join(map(_quoted, columns))} FROM {_quoted(cube.id)}")
+    subject = "'<' || observation || '> '"
+    lines = [f"{subject} || '<{RDF_TYPE}> <{QB}Observation> .\n' || {subject} || '<{QB}dataSet> <{cube.iri}> .\n'"]
+    lines += [
+        f"coalesce({subject} || '<{COMPONENTS[name][0]}> ' || {_term(name)} || ' .\n', '')" for name in cube.names
+    ]
+    rows = connection.execute(f"SELECT {' || '.join(lines)} FROM {_quoted(cube.id)}")
     with path.open("w", encoding="utf-8") as file:
         while piece := rows.fetchmany(10_000):
-            file.writelines(line for row in piece for line in _observation(cube, row))
+            file.writelines(line for (line,) in piece)
 
 
-def _observation(cube: Cube, row: Sequence[Any]) -> Iterator[str]:
-    subject = f"<{row[0]}>"
-    yield f"{subject} <{RDF_TYPE}> <{QB}Observation> .\n{subject} <{QB}dataSet> <{cube.iri}> .\n"
-    for name, value in zip(cube.names, row[1:], strict=True):
-        if value is not None:
-            property_, _, type_ = COMPONENTS[name]
-            yield f"{subject} <{property_}> {_term(value, type_)} .\n"
-
-
-def _term(value: Any, type_: str) -> str:
+def _term(name: str) -> str:
+    """The N-Triples form of a column's value, in SQL."""
+    type_ = COMPONENTS[name][2]
     if type_ == "iri":
-        return f"<{value}>"
-    return str(ox.Literal(str(value), datatype=ox.NamedNode(XSD + type_)))
+        return f"'<' || {_quoted(name)} || '>'"
+    text = f"CAST({_quoted(name)} AS VARCHAR)"
+    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\t", "\\t")):
+        text = f"replace({text}, '{character}', '{escape}')"
+    return f"'\"' || {text} || '\"^^<{XSD}{type_}>'"
 
 
 def _quoted(name: str) -> str:

@@ -35,7 +35,7 @@ class Outcome:
     def remarks(self, language: Language) -> list[str]:
         """What should be looked at, by rule."""
         start = f"/id/source/{self.layout.id}/"
-        own = (finding for finding, place in self.checked.findings if place is not None and start in place)
+        own = (finding for finding, place in self.checked.findings if start in str(place))
         return gate.summary(Report(tuple(each for each in own if each.severity != SH.Violation)), language)
 
     @property

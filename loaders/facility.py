@@ -105,7 +105,7 @@ class Places:
         yield node, RDF.type, IC.数量型
         yield node, IC.種別, Literal(self.age_class)
         if self.number is not None:
-            yield node, IC.数値, Literal(str(self.number), datatype=XSD.decimal)
+            yield node, IC.数値, Literal(self.number)
         if self.note:
             yield node, IC.説明, Literal(self.note)
         about, day = BNode(f"{node}-about"), BNode(f"{node}-day")

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from loaders.rdf import absolute
 from loaders.release import Draft
 from loaders.terms import DCAT, DCT, GEO, IC, ODRS, PROV, RDF, RDFS, SCHEMA, SKOS, WGS, YK
-from service.lists.tables import FILE, FORMAT, TABLES, folded
+from service.lists.tables import FILE, FORMAT, TABLES, folded, packed
 
 Subject = ox.NamedNode | ox.BlankNode
 Object = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -106,7 +106,7 @@ def _insert(database: sqlite3.Connection, number: int, listed: Listed, thing: ox
         "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number, listed.name, reader.key(thing), thing.value, about.sort_name, about.text, about.latitude,
-            about.longitude, about.credit, about.license, about.description,
+            about.longitude, about.credit, about.license, packed(about.description),
         ),
     )  # fmt: skip
     database.execute("INSERT INTO words(rowid, text) VALUES (?, ?)", (number, about.text))

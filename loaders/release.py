@@ -121,10 +121,11 @@ def draft(releases: Path, base: str) -> Iterator[Draft]:
 
 def _no_room(error: Exception) -> bool:
     """Whether the disk or its rights are at fault. The store and DuckDB say so in words only."""
-    numbers = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM)
-    if isinstance(error, OSError) and error.errno in numbers:
+    full = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS}
+    denied = {errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
+    if isinstance(error, OSError) and error.errno in full | denied:
         return True
-    return any(os.strerror(number) in str(error) for number in numbers[:4])
+    return any(os.strerror(number) in str(error) for number in full)
 
 
 @contextmanager

@@ -95,7 +95,9 @@ def read_titled_csv(path: Path, title: str, expected_header: Sequence[str]) -> T
     name = path.name
     rows = _cells(name, path.read_bytes())
     if title not in rows[0][0]:
-        raise Refused([Problem(name, Text(f"「{title}」を含む表題", f"a title that contains “{title}”"), rows[0][0], row=1)])
+        raise Refused(
+            [Problem(name, Text(f"「{title}」を含む表題", f"a title that contains “{title}”"), rows[0][0], row=1)]
+        )
     header = tuple(cell.strip() for cell in rows[1]) if len(rows) > 1 else ()
     if header != tuple(expected_header):
         raise Refused([other_header(name, header, tuple(expected_header), row=2)])

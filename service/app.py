@@ -1,5 +1,6 @@
 """The web application: which routers there are, what starts and stops with it, how errors are answered."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -33,6 +34,9 @@ def create_app(service: Service) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await service.engine.start()
+        # What is there by now stays: the collector need not look at it again, nor after every few requests.
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
         yield
         await service.engine.stop()
 

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -32,6 +33,8 @@ RESULTS = carrying(SOLUTIONS)
 GRAPHS = (*carrying(GRAPH), TRIG, NQUADS)
 # A format that has several media types is sent under the one that the client asked for; our own choice is the first.
 _RESULT_TYPES = tuple(by_type for each in RESULTS for by_type in each.by_type())
+# What clients call formats for graphs, some of them whatever the kind of answer. Turtle is N3.
+_ALSO_CALLED = MappingProxyType({"xml": "rdf", "rdf+xml": "rdf", "json": "jsonld", "n3": "ttl"})
 # The page is for those who name it; whoever takes anything gets data.
 _PAGE = replace(HTML, quality=0.1)
 _PREFERENCES = 1_000
@@ -116,8 +119,8 @@ class Asking:
         settings = self._service.settings
         timeout = min(asked.timeout or settings.timeout, settings.max_timeout)
         coding = chosen(header(scope, b"accept-encoding"))
-        if asked.format:
-            return Wish(*_by_name(asked.format), coding, timeout)
+        if asked.formats:
+            return Wish(*_by_name(asked.formats), coding, timeout)
         preference = self.preference(scope)
         solutions, graph = preference.solutions, preference.graph
         if solutions is None and graph is None:
@@ -258,17 +261,20 @@ def client_of(scope: Scope) -> str:
     return str(ipaddress.ip_network((host, 64), strict=False)) if address.version == 6 else host
 
 
-def _by_name(name: str) -> tuple[Format | None, Format | None]:
-    solutions, graph = named(name, RESULTS), named(name, GRAPHS)
-    if solutions is None and graph is None:
-        available = [each.extension for each in (*RESULTS, *GRAPHS)]
-        raise BadRequestError(
-            f"format: one of {', '.join(available)} expected, {name[:40]!r} found",
-            f"formatは{'、'.join(available)}のいずれかです",
-            parameter="format",
-            available=available,
-        )
-    return solutions, graph
+def _by_name(names: tuple[str, ...]) -> tuple[Format | None, Format | None]:
+    """The formats for results and for graphs that one of these names stands for."""
+    for name in names:
+        solutions = named(name, RESULTS)
+        graph = named(_ALSO_CALLED.get(name.lower(), name), GRAPHS)
+        if solutions or graph:
+            return solutions, graph
+    available = [each.extension for each in (*RESULTS, *GRAPHS)]
+    raise BadRequestError(
+        f"format: one of {', '.join(available)} expected, {names[0][:40]!r} found",
+        f"formatは{'、'.join(available)}のいずれかです",
+        parameter="format",
+        available=available,
+    )
 
 
 def _conditions(scope: Scope) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ class Memory(Generic[Value]):
     def __init__(self, capacity: int) -> None:
         self._lock = Lock()
         self._capacity = capacity
-        self._weight = 0
+        self.weight = 0
         self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
 
     def get(self, key: Hashable) -> Value | None:
@@ -34,10 +34,10 @@ class Memory(Generic[Value]):
         if weight > self._capacity // 4:
             return
         with self._lock:
-            self._weight += weight - self._entries.pop(key, (value, 0))[1]
+            self.weight += weight - self._entries.pop(key, (value, 0))[1]
             self._entries[key] = (value, weight)
-            while self._weight > self._capacity:
-                self._weight -= self._entries.popitem(last=False)[1][1]
+            while self.weight > self._capacity:
+                self.weight -= self._entries.popitem(last=False)[1][1]
 
 
 def edition(folder: Path) -> str:

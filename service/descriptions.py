@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
+from service import texts
 from service.caching import Memory
 from service.engine.lookup import Lookup, Properties
 from service.graph import (
@@ -15,12 +16,14 @@ from service.graph import (
     DCT,
     FOAF,
     GEO,
+    NUMBERS,
     ODRS,
     PROV,
     QB,
     RDFS,
     SCHEMA,
     SDMX_ATTRIBUTE,
+    SDMX_DIMENSION,
     SH,
     SKOS,
     TYPE,
@@ -38,7 +41,7 @@ PAGE_SIZE, OWN_SIZE = 100, 500
 DEPTH, PARTS = 2, 500
 TERMS = 5_000
 DATA_SETS = 20
-NAMES_BYTES = 16 * 1024 * 1024
+NAMES_BYTES, ORIGIN_WEIGHT = 16 * 1024 * 1024, 4_000
 
 _DERIVED = (f"{PROV}wasDerivedFrom", f"{DCT}source")
 # Things whose own statements say where their data come from.
@@ -68,6 +71,15 @@ class Description:
     status: Status
 
 
+@dataclass(frozen=True)
+class _Origin:
+    """What documents about things of one origin have in common: triples about data sets, licences and files, and what
+    each document says of itself."""
+
+    subjects: _Subjects
+    document: Properties
+
+
 class Describer:
     """Describes the things of one release. Names of what is pointed to often are remembered."""
 
@@ -76,7 +88,7 @@ class Describer:
         self._release = release
         self._urls = UrlSpace(release.base_iri)
         self._names: Memory[Properties] = Memory(NAMES_BYTES)
-        self._origins: Memory[tuple[str, ...]] = Memory(NAMES_BYTES // 4)
+        self._origins: Memory[_Origin] = Memory(NAMES_BYTES // 4)
         self._loads = {each.iri: each.graph for each in release.datasets if each.graph}
         catalogs = lookup.subjects(TYPE, f"{DCAT}Catalog")
         self._catalog_licenses = tuple(chain.from_iterable(lookup.objects(each, f"{DCT}license") for each in catalogs))
@@ -95,7 +107,7 @@ class Describer:
             self._add_pointer(subjects, subject, name, iri)
         document = self._add_document(subjects, iri, path, own)
         listed = [subject for subject, name in pointing if name == f"{DCAT}dataset"]
-        return Description(Graph(subjects), _status(own, subjects[document], listed, more or more_own))
+        return Description(Graph(subjects), _status(own, document, listed, more or more_own))
 
     def vocabulary(self, path: str) -> Description | None:
         """All terms that a vocabulary defines, or all rules of a set of shapes, in one document."""
@@ -114,6 +126,16 @@ class Describer:
     def names(self, iri: str) -> tuple[Term, ...]:
         """What something is called, in every language."""
         return tuple(chain.from_iterable(self._named(iri).values()))
+
+    def observed(self, observation: str, thing: str, language: str) -> str:
+        """What an observation is about, in words, and its figure; what is known from the thing it is listed with is
+        left out."""
+        properties, _ = self._lookup.about(observation, 0, OWN_SIZE)
+        dimensions = sorted(name for name in properties if name.startswith(SDMX_DIMENSION))
+        codes = [properties[name][0].value for name in dimensions if properties[name][0].value != thing]
+        words = [name.value for code in codes if (name := texts.best(self.names(code), language))]
+        figures = [term.value for terms in properties.values() for term in terms if term.datatype in NUMBERS]
+        return ("・" if language == "ja" else ", ").join(words) + "".join(f": {each}" for each in figures)
 
     def outline(self, graph: Graph, iri: str) -> str:
         """The outline, as WKT, of the smallest area around a thing that has one; empty if none has."""
@@ -184,83 +206,71 @@ class Describer:
 
     # --- the document ---------------------------------------------------------------------------
 
-    def _add_document(self, subjects: _Subjects, iri: str, path: str, own: Properties) -> str:
+    def _add_document(self, subjects: _Subjects, iri: str, path: str, own: Properties) -> Properties:
         """Says of the document what it is about, where that comes from and how it may be used."""
-        document = self._urls.iri(self._urls.page(path))
-        data_sets = self._data_sets(own)
-        licenses: list[Term] = list(own.get(f"{DCT}license", ()))
-        credits_: list[Term] = []
-        for each in data_sets:
-            about = self._add_data_set(subjects, each, with_unit=f"{QB}dataSet" in own)
-            licenses += about.get(f"{DCT}license", ())
-            credits_ += self._credits(each)
+        origin = self._origin(own)
+        for subject, properties in origin.subjects.items():
+            known = subjects.get(subject)
+            subjects[subject] = {**properties, **known} if known else properties
+        document = {f"{FOAF}primaryTopic": (Term(iri, "iri"),), **origin.document}
+        subjects[self._urls.iri(self._urls.page(path))] = document
+        return document
+
+    def _origin(self, own: Properties) -> _Origin:
+        """Where a thing comes from, which most things of a data set have in common: remembered by what it depends on.
+
+        That is the data set, as an observation says, otherwise those made from the files that the thing was read from.
+        """
+        stated = tuple(each.value for each in own.get(f"{QB}dataSet", ()))
+        places = chain.from_iterable(own.get(each, ()) for each in _DERIVED)
+        files = tuple(dict.fromkeys(each.value.partition("#")[0] for each in places if each.is_iri))
+        says_itself = any(each in own for each in _SAYS_ITSELF)
+        key = (stated, files, says_itself, own.get(f"{DCT}license", ()))
+        known = self._origins.get(key)
+        if known is None:
+            known = self._trace(*key)
+            self._origins.put(key, known, ORIGIN_WEIGHT)
+        return known
+
+    def _trace(
+        self, stated: tuple[str, ...], files: tuple[str, ...], says_itself: bool, own_licenses: tuple[Term, ...]
+    ) -> _Origin:
+        made = () if stated or says_itself else chain.from_iterable(map(self._made_from, files))
+        data_sets = stated or tuple(islice(dict.fromkeys(made), DATA_SETS))
+        subjects: _Subjects = {each: self._data_set(each, with_unit=bool(stated)) for each in data_sets}
+        licenses = [*own_licenses, *chain.from_iterable(each.get(f"{DCT}license", ()) for each in subjects.values())]
         licenses = list(dict.fromkeys(licenses or self._catalog_licenses))
-        for each_license in licenses:
-            self._add_name(subjects, each_license.value)
-        for name in _DERIVED:
-            for place in own.get(name, ()):
-                self._add_name(subjects, place.value.partition("#")[0])
+        units = chain.from_iterable(each.get(f"{SDMX_ATTRIBUTE}unitMeasure", ()) for each in list(subjects.values()))
+        for name in [*(each.value for each in (*licenses, *units)), *files]:
+            self._add_name(subjects, name)
+        credits_ = dict.fromkeys(chain.from_iterable(map(self._credits, data_sets)))
         loads = (self._loads[each] for each in data_sets if each in self._loads)
         said = {
             TYPE: (Term(f"{FOAF}Document", "iri"),),
-            f"{FOAF}primaryTopic": (Term(iri, "iri"),),
             f"{VOID}inDataset": tuple(Term(each, "iri") for each in data_sets),
             f"{DCT}license": tuple(licenses),
-            f"{SCHEMA}creditText": tuple(dict.fromkeys(credits_)),
+            f"{SCHEMA}creditText": tuple(credits_),
             f"{PROV}wasDerivedFrom": tuple(Term(each, "iri") for each in loads),
             f"{DCAT}version": (Term(self._release.id, "literal"),),
-            f"{DCT}modified": (Term(f"{self._release.created:%Y-%m-%dT%H:%M:%SZ}", "literal", "", f"{XSD}dateTime"),),
+            f"{DCT}modified": (Term(f"{self._release.created:%Y-%m-%d}", "literal", "", f"{XSD}date"),),
         }
-        subjects[document] = {name: terms for name, terms in said.items() if terms}
-        return document
+        return _Origin(subjects, {name: terms for name, terms in said.items() if terms})
 
-    def _data_sets(self, own: Properties) -> list[str]:
-        """The data sets: as an observation says, otherwise those made from the file that the thing was read from."""
-        stated = own.get(f"{QB}dataSet", ())
-        if stated:
-            return [each.value for each in stated]
-        if any(each in own for each in _SAYS_ITSELF):
-            return []
-        places = chain.from_iterable(own.get(each, ()) for each in _DERIVED)
-        files = dict.fromkeys(each.value.partition("#")[0] for each in places if each.is_iri)
-        found = chain.from_iterable(map(self._made_from, files))
-        return list(islice(dict.fromkeys(found), DATA_SETS))
+    def _made_from(self, file: str) -> Iterator[str]:
+        """The data sets made from a file."""
+        data_set = Term(f"{DCAT}Dataset", "iri")
+        made = islice(self._lookup.subjects(f"{PROV}wasDerivedFrom", file), TERMS)
+        return islice((each for each in made if data_set in self._lookup.objects(each, TYPE)), DATA_SETS)
 
-    def _made_from(self, file: str) -> tuple[str, ...]:
-        known = self._origins.get(file)
-        if known is None:
-            data_set = Term(f"{DCAT}Dataset", "iri")
-            made = islice(self._lookup.subjects(f"{PROV}wasDerivedFrom", file), TERMS)
-            known = tuple(islice((each for each in made if data_set in self._lookup.objects(each, TYPE)), DATA_SETS))
-            self._origins.put(file, known, 300 + 200 * len(known))
-        return known
-
-    def _add_data_set(self, subjects: _Subjects, iri: str, *, with_unit: bool) -> Properties:
+    def _data_set(self, iri: str, *, with_unit: bool) -> Properties:
         """A data set's title, licence and date; for an observation also its unit."""
         wanted = [f"{DCT}license", f"{DCT}modified", *([f"{SDMX_ATTRIBUTE}unitMeasure"] if with_unit else [])]
-        stated = {name: self._remembered(iri, name) for name in wanted}
-        about = {
-            **self._named(iri),
-            **subjects.get(iri, {}),
-            **{name: terms for name, terms in stated.items() if terms},
-        }
-        subjects[iri] = about
-        for unit in stated.get(f"{SDMX_ATTRIBUTE}unitMeasure", ()):
-            self._add_name(subjects, unit.value)
-        return about
+        stated = {name: self._lookup.objects(iri, name) for name in wanted}
+        return {**self._named(iri), **{name: terms for name, terms in stated.items() if terms}}
 
-    def _credits(self, data_set: str) -> Iterable[Term]:
-        rights = self._remembered(data_set, f"{DCT}rights")
-        return chain.from_iterable(self._remembered(each.value, f"{ODRS}attributionText") for each in rights)
-
-    def _remembered(self, iri: str, name: str) -> tuple[Term, ...]:
-        """Objects that the descriptions of many things repeat."""
-        key = (iri, name)
-        known = self._names.get(key)
-        if known is None:
-            known = {name: self._lookup.objects(iri, name)}
-            self._names.put(key, known, 1_000)
-        return known[name]
+    def _credits(self, data_set: str) -> Iterator[Term]:
+        for rights in self._lookup.objects(data_set, f"{DCT}rights"):
+            yield from self._lookup.objects(rights.value, f"{ODRS}attributionText")
 
 
 def _iris(properties: Mapping[str, tuple[Term, ...]]) -> Iterator[Term]:

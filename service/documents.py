@@ -9,7 +9,9 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from starlette.types import Receive, Scope, Send
@@ -58,8 +60,7 @@ class Asked:
         return dict(parse_qsl(self.query, keep_blank_values=True, errors="replace")) if self.query else {}
 
 
-@dataclass(frozen=True)
-class Variant:
+class Variant(NamedTuple):
     """One representation of a page about a subject. `language` is empty where it makes no difference."""
 
     subject: Subject
@@ -81,6 +82,8 @@ class Documents:
         self._thread = ThreadPoolExecutor(1, "pages")
         # What makes plain JSON into JSON-LD (JSON-LD 1.1, 6.1).
         self._context = Link(self._urls.url(CONTEXT), CONTEXT_RELATION, JSONLD.media_type)
+        self._void = str(Link(self._urls.href("/.well-known/void"), "describedby"))
+        self._dated = raw_headers({"Last-Modified": http_date(self._release.created), "Cache-Control": CACHE_CONTROL})
         self._everywhere = raw_headers({**EVERYWHERE, "X-Release": self._release.id})
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
@@ -96,6 +99,11 @@ class Documents:
             return await self._thing(request)
         return await self._document(request)
 
+    @property
+    def remembered(self) -> int:
+        """Bytes that remembered answers take, about."""
+        return self._replies.weight
+
     # --- things ---------------------------------------------------------------------------------
 
     async def _thing(self, request: Asked) -> Reply:
@@ -105,13 +113,14 @@ class Documents:
         if status.invalidated:
             return await self._represent(request, self._variant(request, subject, FORMATS), status)
         variant = self._variant(request, subject, FORMATS)
-        place = self._urls.href(self._urls.page(subject.path)) if variant.format is HTML else self._place(variant)
-        links = [*self._links(variant, status), Link(self._urls.url(self._urls.page(subject.path)), "describedby")]
+        places = self._places(subject)
+        place = self._urls.href(self._urls.page(subject.path)) if variant.format is HTML else places[variant.format]
+        described = Link(self._urls.url(self._urls.page(subject.path)), "describedby")
         headers = {
             "Location": place + _kept(request.query),
             "Vary": "Accept",
             "Cache-Control": CACHE_CONTROL,
-            "Link": link_header(links),
+            "Link": f"{self._links(variant, status, places)}, {described}",
         }
         return Reply(303, [*raw_headers(headers), *self._everywhere])
 
@@ -187,8 +196,8 @@ class Documents:
     async def _represent(self, request: Asked, variant: Variant, status: Status) -> Reply:
         """Makes the representation, unless the client has it already."""
         code = 410 if status.invalidated else 200
-        headers = self._headers(variant, status)
         tag = self._tag(variant)
+        headers = self._headers(variant, status, tag)
         if code == 200 and unchanged(request.headers, tag, self._release.created):
             return Reply(200, headers, tag=tag).not_modified()
         made = Reply(code, headers, await self._body(variant), tag)
@@ -208,47 +217,43 @@ class Documents:
 
     # --- headers --------------------------------------------------------------------------------
 
-    def _headers(self, variant: Variant, status: Status) -> RawHeaders:
+    def _headers(self, variant: Variant, status: Status, tag: str) -> RawHeaders:
         format_ = variant.format
+        places = self._places(variant.subject)
         page = {"Content-Language": variant.language, "Content-Security-Policy": PAGE_POLICY} if format_ is HTML else {}
         headers = {
             "Content-Type": format_.content_type,
-            "Content-Location": self._place(variant) + _parameters(variant),
+            "Content-Location": places[format_] + _parameters(variant),
             "Vary": "Accept, Accept-Language" if format_ is HTML else "Accept",
-            "ETag": self._tag(variant),
-            "Last-Modified": http_date(self._release.created),
-            "Cache-Control": CACHE_CONTROL,
-            "Link": link_header(self._links(variant, status)),
+            "ETag": tag,
+            "Link": self._links(variant, status, places),
             **page,
         }
-        return [*raw_headers(headers), *self._everywhere]
+        return [*raw_headers(headers), *self._dated, *self._everywhere]
 
     def _tag(self, variant: Variant) -> str:
         subject = variant.subject
         parts = (subject.path, subject.page, variant.format.name, variant.language)
         return entity_tag(self._release.id, self._release.fingerprint, self._edition, *parts)
 
-    def _links(self, variant: Variant, status: Status) -> list[Link]:
-        subject = variant.subject
-        places = self._places(subject)
-        return [
+    def _links(self, variant: Variant, status: Status, places: Mapping[Format, str]) -> str:
+        """The value of a Link header: what a document is, what lies beside it, what it is about."""
+        links = [
             *alternates((each, place) for each, place in places.items() if each is not variant.format),
             Link(self._canonical(variant), "canonical"),
-            Link(ascii_url(self._urls.iri(subject.path)), "describes"),
-            Link(self._urls.href("/.well-known/void"), "describedby"),
-            *(Link(ascii_url(each), "license") for each in status.licenses),
-            *(Link(ascii_url(each), "type") for each in status.types),
-            *(Link(ascii_url(each), "collection") for each in status.collections),
-            *self._neighbours(variant, status),
+            Link(ascii_url(self._urls.iri(variant.subject.path)), "describes"),
+            *self._neighbours(variant, status, places[variant.format]),
             *([self._context] if variant.format is PLAIN_JSON else []),
         ]
+        stated = _statements(status.licenses, status.types, status.collections)
+        return ", ".join([link_header(links), self._void, *stated])
 
-    def _neighbours(self, variant: Variant, status: Status) -> list[Link]:
+    def _neighbours(self, variant: Variant, status: Status, place: str) -> list[Link]:
         """The pages before and after, in the same format."""
-        page, place = variant.subject.page, self._place(variant)
+        page = variant.subject.page
         at = {"prev": page - 1 if page > 1 else 0, "next": page + 1 if status.more else 0}
         return [
-            Link(place + _parameters(replace(variant, subject=replace(variant.subject, page=each))), relation)
+            Link(place + _parameters(variant._replace(subject=variant.subject._replace(page=each))), relation)
             for relation, each in at.items()
             if each
         ]
@@ -258,15 +263,19 @@ class Documents:
         page, data = self._urls.href(self._urls.page(subject.path)), self._urls.href(self._urls.data(subject.path))
         return {each: f"{page if each is HTML else data}.{each.extension}" for each in FORMATS}
 
-    def _place(self, variant: Variant) -> str:
-        return self._places(variant.subject)[variant.format]
-
     def _canonical(self, variant: Variant) -> str:
         """The address that search engines should keep, absolute."""
         path = variant.subject.path
         if variant.format is HTML:
             return self._urls.url(self._urls.page(path))
         return self._urls.url(self._urls.data(path, variant.format.extension))
+
+
+@lru_cache(maxsize=1_024)
+def _statements(licenses: tuple[str, ...], types: tuple[str, ...], collections: tuple[str, ...]) -> tuple[str, ...]:
+    """The links that many documents have in common."""
+    relations = {"license": licenses, "type": types, "collection": collections}
+    return tuple(str(Link(ascii_url(iri), relation)) for relation, iris in relations.items() for iri in iris)
 
 
 # --- requests -----------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from service.caching import Memory
 from service.context_document import read_context
@@ -22,14 +22,13 @@ QUERIES = Path(__file__).parent / "queries"
 # Pages up to this one are read in the event loop: later ones must skip much of the store's index before.
 NEAR_PAGE = 10
 MAX_PAGE = 9_999
-STATUS_BYTES, TRIPLE_BYTES = 1_500, 400
+STATUS_BYTES, PROPERTY_BYTES = 1_500, 600
 
 Binding = Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What is described: a thing by its path, or a vocabulary, and which page of it."""
+class Subject(NamedTuple):
+    """What is described: a thing by its path, or a vocabulary, and which page of it. Its hash must cost little."""
 
     path: str
     page: int = 1
@@ -72,7 +71,8 @@ class Entities:
             known = await self._describe(subject)
             if known is not None:
                 self._statuses.put(subject, known.status, STATUS_BYTES)
-                self._descriptions.put(subject, known, TRIPLE_BYTES * sum(1 for _ in known.graph.terms()))
+                properties = sum(map(len, known.graph.subjects.values()))
+                self._descriptions.put(subject, known, PROPERTY_BYTES * properties)
         return known
 
     async def _describe(self, subject: Subject) -> Description | None:

@@ -68,6 +68,9 @@ _TABLE = (
     ("Contact", f"{IC}連絡先型", "telephone extension fax website"),
     ("Hours", f"{SCHEMA}OpeningHoursSpecification", "days opens closes"),
     ("Amenity", f"{SCHEMA}LocationFeatureSpecification", "feature value"),
+    ("Quantity", f"{IC}数量型", "ageClass number note metadata"),
+    ("Identifier", f"{IC}ID型", "scheme identifier"),
+    ("Involvement", f"{IC}関与型", "role organization"),
     ("Rights", f"{DCT}RightsStatement", "attribution"),
     ("Document", f"{FOAF}Document", "license credit inDatasets"),
 )

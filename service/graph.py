@@ -24,6 +24,7 @@ VOID = "http://rdfs.org/ns/void#"
 WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
 TYPE = f"{RDF}type"
+NUMBERS = frozenset(f"{XSD}{name}" for name in ("integer", "nonNegativeInteger", "int", "long", "decimal", "double"))
 NAMES = (f"{RDFS}label", f"{SKOS}prefLabel", f"{DCT}title")
 
 

@@ -8,7 +8,7 @@ it or refers to it stands under `included`.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.caching import Memory
@@ -37,13 +37,23 @@ _RANK = {day: rank for rank, day in enumerate(WEEK)}
 _SAFE = 2**53
 
 
+@dataclass(frozen=True)
+class _Named:
+    """What something is called, as a node; `complete` if its properties say no more."""
+
+    properties: Properties
+    node: Node
+    complete: bool
+
+
 class Writer:
     """Writes JSON-LD in the words of one context. Made once for a release."""
 
     def __init__(self, context: Context, urls: UrlSpace) -> None:
         self.context = context
         self._address = urls.url(IMMUTABLE)
-        self._repeated: Memory[tuple[Properties, Node]] = Memory(REPEATED_BYTES)
+        self._absent: dict[tuple[str, Context], Node] = {}
+        self._repeated: Memory[_Named] = Memory(REPEATED_BYTES)
         types = (urls.iri(each.type) if each.type.startswith("/") else each.type for each in FRAMES)
         self._frames = {type_: (rank, frame) for rank, (type_, frame) in enumerate(zip(types, FRAMES, strict=True))}
 
@@ -59,15 +69,23 @@ class Writer:
         """The thing as an item of a list: what it says itself, and the names of what it refers to."""
         return _Composition(graph, iri, self).item()
 
-    def once(self, iri: str, properties: Properties, context: Context, make: Make) -> Node:
+    def absent(self, frame: Frame, context: Context) -> Node:
+        """What stands under the keys of a frame when there is nothing to say, in their order. Not to be changed."""
+        known = self._absent.get((frame.name, context))
+        if known is None:
+            # No key: a part of an address, say, that stands where none belongs.
+            known = {name: context.keys[name].absent for name in frame.keys if name in context.keys}
+            self._absent[frame.name, context] = known
+        return known
+
+    def once(self, iri: str, properties: Properties, context: Context, make: Make) -> _Named:
         """A node that many documents repeat, made again only when it comes with other properties."""
         key = (iri, context)
         known = self._repeated.get(key)
-        if known and known[0] is properties:
-            return known[1]
-        node = make(iri, properties, context)
-        self._repeated.put(key, (properties, node), REPEATED_WEIGHT)
-        return node
+        if known is None or known.properties is not properties:
+            known = _Named(properties, make(iri, properties, context), _is_names(properties))
+            self._repeated.put(key, known, REPEATED_WEIGHT)
+        return known
 
     def whole(self, content: Mapping[str, Any]) -> bytes:
         """A document whose keys are already those of the context."""
@@ -79,8 +97,11 @@ class Writer:
         return min(found, key=lambda ranked: ranked[0])[1] if found else None
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+
+
 def dumps(content: object) -> bytes:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(content).encode()
 
 
 class _Composition:
@@ -129,12 +150,7 @@ class _Composition:
         for property_, terms in properties.items():
             if property_ != TYPE:
                 self._add(values, property_, terms, context, subject)
-        if frame:
-            for name in frame.keys:
-                key = context.keys.get(name)  # None: a part of an address, say, that stands where none belongs
-                if key:
-                    node[name] = values.pop(name, key.absent)
-        return node | values
+        return node | (self._writer.absent(frame, context) if frame else {}) | values
 
     def _head(self, subject: str, context: Context, types: Iterable[Term]) -> Node:
         """`id` and `type`. A blank node is named only where more than one place must refer to it."""
@@ -206,7 +222,7 @@ class _Composition:
         if not properties or iri == self._root:
             return {"id": iri}
         self._named.add(iri)
-        return self._writer.once(iri, properties, context, self._name)
+        return self._writer.once(iri, properties, context, self._name).node
 
     def _name(self, iri: str, properties: Properties, context: Context) -> Node:
         node: Node = {"id": iri}
@@ -234,11 +250,13 @@ class _Composition:
     def _included(self) -> list[Node]:
         found = []
         for subject, properties in self._graph.subjects.items():
-            if subject not in self._told and not (subject in self._named and _is_names(properties)):
-                if _is_names(properties):
-                    found.append(self._writer.once(subject, properties, self._writer.context, self._name))
-                else:
-                    found.append({"id": subject} | self._whole(subject, self._writer.context, None))
+            if subject in self._told:
+                continue
+            named = self._writer.once(subject, properties, self._writer.context, self._name)
+            if not named.complete:
+                found.append({"id": subject} | self._whole(subject, self._writer.context, None))
+            elif subject not in self._named:
+                found.append(named.node)
         return found
 
 

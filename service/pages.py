@@ -12,7 +12,7 @@ from service.descriptions import Describer, Description
 from service.entities import Subject
 from service.examples import Example
 from service.formats import GRAPH, Format, carrying
-from service.graph import TYPE, Graph, Term
+from service.graph import QB, SDMX_DIMENSION, TYPE, Graph, Term
 from service.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
 from service.release import DataSet, Release
 from service.schema_org import about_site, about_thing, data_block
@@ -20,6 +20,8 @@ from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent / "templates"
 GRAPHS = carrying(GRAPH)
+# Properties that observations point to things with.
+OBSERVING = frozenset({f"{QB}dataSet", *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex"))})
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ class Pages:
     def document(self, described: Description, subject: Subject, language: str) -> bytes:
         """The page about a thing, a vocabulary or a set of shapes."""
         query = _chosen(language)
-        reader = Reader(described.graph, self._named(described.graph), self._urls, language, query)
+        names = {**self._named(described.graph), **self._observed(described.graph, subject, language)}
+        reader = Reader(described.graph, names, self._urls, language, query)
         if subject.vocabulary:
             return self._vocabulary(described.graph, subject, reader, language, query)
         return self._thing(described, subject, reader, language, query)
@@ -208,6 +211,12 @@ class Pages:
     def _alternates(self, subject: Subject) -> list[tuple[Format, str]]:
         page = f"?page={subject.page}" if subject.page > 1 else ""
         return [(each, self._urls.href(self._urls.data(subject.path, each.extension)) + page) for each in GRAPHS]
+
+    def _observed(self, graph: Graph, subject: Subject, language: str) -> Names:
+        """Names for the observations that point to a thing, which have none of their own: what they are about."""
+        thing = self._urls.iri(subject.path)
+        pointing = {each for name, each in graph.pointing_to(thing) if name in OBSERVING and not graph.names(each)}
+        return {each: (Term(self._describer.observed(each, thing, language), "literal"),) for each in pointing}
 
     def _named(self, graph: Graph) -> Names:
         """What the properties of a graph are called."""

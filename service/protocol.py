@@ -26,19 +26,19 @@ BODY_TYPES = (QUERY_TYPE, FORM_TYPE)
 # Versions of the language that a client may say its query is in (SPARQL 1.2 Protocol).
 VERSIONS = ("1.0", "1.1", "1.2-basic", "1.2")
 _MANY_GRAPHS = ("default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri")
-# Names under which clients ask for a format besides Accept.
-_FORMAT_NAMES = ("format", "output")
 _MAX_FIELDS = 1_000
 
 
 @dataclass(frozen=True)
 class Request:
-    """A query and how it is to be answered. Graphs are None where the request names none."""
+    """A query and how it is to be answered. Graphs are None where the request names none. Of `formats`, which override
+    Accept, the first that we know counts: SPARQLWrapper sends several names of one.
+    """
 
     query: str
     default_graphs: tuple[str, ...] | None = None
     named_graphs: tuple[str, ...] | None = None
-    format: str = ""
+    formats: tuple[str, ...] = ()
     timeout: float | None = None
     explain: bool = False
 
@@ -55,14 +55,14 @@ class Parameters:
     def all(self, name: str) -> tuple[str, ...]:
         return tuple(value for key, value in self._fields if key == name)
 
-    def one(self, *names: str) -> str | None:
-        """The value of a field that may be there once, under any of its names."""
-        values = [value for key, value in self._fields if key in names]
+    def one(self, name: str) -> str | None:
+        """The value of a field that may be there once."""
+        values = self.all(name)
         if len(values) > 1:
             raise BadRequestError(
-                f"one parameter “{names[0]}” expected, {len(values)} found",
-                f"パラメーター「{names[0]}」は1つだけ指定してください（{len(values)}個ありました）",
-                parameter=names[0],
+                f"one parameter “{name}” expected, {len(values)} found",
+                f"パラメーター「{name}」は1つだけ指定してください（{len(values)}個ありました）",
+                parameter=name,
             )
         return values[0] if values else None
 
@@ -163,7 +163,7 @@ def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -
         query=query,
         default_graphs=default if default or named else None,
         named_graphs=named if default or named else None,
-        format=parameters.one(*_FORMAT_NAMES) or "",
+        formats=parameters.all("format") + parameters.all("output"),
         timeout=_seconds(parameters.one("timeout")),
         explain=parameters.one("explain") in {"1", "true"},
     )

@@ -8,6 +8,7 @@ from service.graph import (
     DCT,
     GEO,
     NAMES,
+    NUMBERS,
     PROV,
     QB,
     RDFS,
@@ -18,7 +19,6 @@ from service.graph import (
     TYPE,
     VOID,
     WGS,
-    XSD,
     Graph,
     Term,
 )
@@ -41,7 +41,6 @@ FIRST = (
     f"{DCT}isPartOf",
     f"{SCHEMA}containedInPlace",
 )
-NUMBERS = frozenset(f"{XSD}{name}" for name in ("integer", "nonNegativeInteger", "int", "long", "decimal", "double"))
 DEPTH = 3
 
 Names = Mapping[str, tuple[Term, ...]]
@@ -179,7 +178,11 @@ class Reader:
 
     def _values(self, objects: Iterable[Term], depth: int) -> tuple[Value, ...]:
         values = [self.value(each, depth) for each in objects]
-        return tuple(sorted(values, key=lambda value: (value.label.lang, value.label.text)))
+        return tuple(sorted(values, key=self._rank))
+
+    def _rank(self, value: Value) -> tuple[bool, str, str]:
+        """What is in the language asked for comes first."""
+        return value.label.lang != self._language, value.label.lang, value.label.text
 
     def value(self, term: Term, depth: int = DEPTH) -> Value:
         if term.is_blank:

@@ -62,7 +62,9 @@ def check(
 
 
 def _places(data: Data, data_sets: Sequence[DataSet]) -> Places:
-    columns = {path: name for data_set in data_sets for path, name in data_set.columns.items()}
+    columns: dict[str, dict[str, str]] = {}
+    for data_set in data_sets:
+        columns.setdefault(data_set.source.id, {}).update(data_set.columns)
     return Places(data, columns, {data_set.source.id: data_set.source.header for data_set in data_sets})
 
 

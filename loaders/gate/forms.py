@@ -4,60 +4,16 @@ The queries in `shapes/` say what each rule means and are what pySHACL runs; a f
 columns. The tests compare the two on every breaking case. A form is found by the local name of its constraint.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rdflib import RDF, URIRef
 
-from loaders.gate.paths import Focus, Nodes, Rows, sql
+from loaders.gate import totals
+from loaders.gate.cube import MISSING, Component, Form, Row, components, observations, wide
+from loaders.gate.paths import Focus, Nodes, sql
 from loaders.gate.tables import OBSERVATION, Data
-from loaders.terms import DCAT, OWL, PROV, QB, RDFS, SDMX_ATTRIBUTE, SKOS, YK, prefixes
-
-MISSING = URIRef(f"{prefixes()['sdmx-code']}obsStatus-M")
-
-Row = Mapping[str, str | None]
-Form = Callable[[Data, Sequence[Focus]], Iterator[Row]]
-
-
-@dataclass(frozen=True)
-class Component:
-    """A component of the structure of a data set; terms as the tables write them."""
-
-    data_set: str
-    kind: str
-    property: URIRef
-    required: bool
-    on_data_set: bool
-    codes: str | None
-
-
-def components(data: Data, kinds: Iterable[str] = ("dimension", "measure", "attribute")) -> list[Component]:
-    """The components of all data sets, in the order of their structures."""
-    parts = " UNION ALL ".join(
-        f"SELECT '{kind}' AS kind, s, o FROM {data.predicate(getattr(QB, kind))}" for kind in kinds
-    )
-    rows = data.rows(
-        f"SELECT DISTINCT d.s, k.kind, k.o, r.o LIKE '\"true\"%', a.o = {sql(QB.DataSet)}, l.o, "
-        f"try_cast(lexical(n.o) AS INTEGER) AS place FROM {data.predicate(QB.structure)} d "
-        f"JOIN {data.predicate(QB.component)} c ON c.s = d.o JOIN ({parts}) k ON k.s = c.o "
-        f"LEFT JOIN {data.predicate(QB.order)} n ON n.s = c.o "
-        f"LEFT JOIN {data.predicate(QB.componentRequired)} r ON r.s = c.o "
-        f"LEFT JOIN {data.predicate(QB.componentAttachment)} a ON a.s = c.o "
-        f"LEFT JOIN {data.predicate(YK.codeCollection)} l ON l.s = c.o ORDER BY d.s, place"
-    )
-    return [
-        Component(data_set, kind, URIRef(property_[1:-1]), bool(required), bool(on_data_set), codes)
-        for data_set, kind, property_, required, on_data_set, codes, _ in rows
-    ]
-
-
-def observations(data: Data, focuses: Sequence[Focus], data_set: str) -> list[Focus]:
-    """The observations of a data set, as triples and as rows of its frame."""
-    shapes = focuses[0].shapes
-    links = data.predicate(QB.dataSet, rows=False)
-    nodes = Nodes(data, shapes, f"SELECT s AS node FROM {links} WHERE o = '{data_set}'")
-    return [nodes, *(Rows(data, shapes, view) for view in data.views if f"<{view.data_set}>" == data_set)]
+from loaders.terms import DCAT, OWL, PROV, RDFS, SDMX_ATTRIBUTE, SKOS
 
 
 def _about(component: Component, nodes: Iterable[tuple[Any, ...]]) -> Iterator[Row]:
@@ -78,19 +34,6 @@ def _duplicates(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
             columns = ", ".join(f"k{number}" for number in range(len(dimensions)))
             found = f"SELECT min(node) FROM ({wide(focus, dimensions)}) GROUP BY {columns} HAVING count(*) > 1"
             yield from ({"this": data_set, "value": value} for (value,) in data.rows(found))
-
-
-def wide(focus: Focus, properties: Sequence[URIRef]) -> str:
-    """SQL of a row for each node with the values of the properties in columns k0, k1, …; NULL where there is none."""
-    if isinstance(focus, Rows):
-        cells = ", ".join(f"{focus.column(each) or 'NULL'} AS k{number}" for number, each in enumerate(properties))
-        return f"SELECT observation AS node, {cells} FROM {focus.view.name} WHERE {focus.where}"
-    joins = " ".join(
-        f"LEFT JOIN ({focus.pairs(each)}) j{number} ON j{number}.focus = f.node"
-        for number, each in enumerate(properties)
-    )
-    cells = ", ".join(f"j{number}.value AS k{number}" for number in range(len(properties)))
-    return f"SELECT f.node, {cells} FROM ({focus.sql}) f {joins}"
 
 
 def _dimension_missing(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
@@ -204,4 +147,10 @@ FORMS: Mapping[str, Form] = {
     "PredicateDeclared": _predicate_declared,
     "ClassDeclared": _class_declared,
     "SourceDescribed": _source_described,
+    "SexesAddUp": totals.sexes,
+    "AgesAddUp": totals.ages,
+    "AreasAddUp": totals.areas,
+    "MonthlyChange": totals.months,
+    "ProjectionStatus": totals.status("projection", "F"),
+    "EstimateStatus": totals.status("estimate", "P"),
 }

@@ -9,7 +9,7 @@ from rdflib.term import Node
 
 from loaders.gate.shapes import members, targets
 from loaders.gate.tables import OBSERVATION, Data, View
-from loaders.rdf import term
+from loaders.rdf import absolute, term
 
 
 def sql(node: Node) -> str:
@@ -84,7 +84,7 @@ class Rows:
         return bool(self.data.rows(f"{self.sql} LIMIT 1"))
 
     def column(self, path: Node) -> str | None:
-        return self.view.columns.get(str(path)) if isinstance(path, URIRef) else None
+        return self.view.columns.get(str(absolute(path, self.data.base))) if isinstance(path, URIRef) else None
 
     def pairs(self, path: Node) -> str:
         first, rest = self._split(path)

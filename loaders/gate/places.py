@@ -34,10 +34,13 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """Turns findings into problems: provenance names file and row, the path or the cell names the column."""
+    """Turns findings into problems: provenance names file and row, the path or the cell names the column.
+
+    `columns` are those of each source (its id → property → column), `headers` the first rows of their files.
+    """
 
     data: Data
-    columns: Mapping[str, str]
+    columns: Mapping[str, Mapping[str, str]]
     headers: Mapping[str, Sequence[str]]
 
     def of(self, findings: Iterable[Finding]) -> dict[Node, Place]:
@@ -59,14 +62,29 @@ class Places:
         iri, _, fragment = place.iri.partition("#")
         kind, _, position = fragment.rpartition("&")[2].partition("=")  # a workbook's cell stands after its sheet
         row, _, column = position.partition(",")
-        named = self.columns.get(str(finding.path)) or self._column(iri, column)
-        number = int(row) if kind in {"row", "cell"} else None
+        named = self.columns.get(_source(iri), {}).get(str(finding.path)) or self._column(iri, column)
+        number = int(row) if kind in {"row", "cell"} else _feature(fragment)
         message = Text(f"{finding.message.ja} <{place.owner}>", f"{finding.message.en} <{place.owner}>")
         return Problem(iri.rsplit("/", 1)[-1], message, value, number, named, rule)
 
     def _column(self, source: str, column: str) -> str | None:
-        header = self.headers.get(source.rsplit("/", 2)[-2], ())
+        header = self.headers.get(_source(source), ())
         return header[int(column) - 1] if column and len(header) >= int(column) else (column or None)
+
+
+def _source(file: str) -> str:
+    """The id of the source in the IRI of one of its files."""
+    return file.rsplit("/", 2)[-2]
+
+
+def _feature(fragment: str) -> int | None:
+    """The number of a feature in GeoJSON, the first being 1, from its pointer (RFC 6901).
+
+    >>> _feature("/features/0"), _feature("/13")
+    (1, None)
+    """
+    number = fragment.removeprefix("/features/")
+    return int(number) + 1 if number.isdecimal() and number != fragment else None
 
 
 def _text(node: Node) -> str:

@@ -16,6 +16,7 @@ import rdflib
 from rdflib import XSD
 from rdflib.util import from_n3
 
+from loaders.observations import literal
 from loaders.rdf import absolute
 from loaders.terms import PROV, QB, RDF
 
@@ -26,7 +27,6 @@ SMALL = 10_000  # triples below which planning a question takes longer than answ
 # What a column holds (release.json, "type") → how its cells are written as terms.
 _AS_TERM = {
     "iri": "'<' || {column} || '>'",
-    "string": "'\"' || {column} || '\"'",
     **{name: f"'\"' || {{column}} || '\"^^<{XSD[name]}>'" for name in ("integer", "decimal", "double", "boolean")},
 }
 
@@ -79,7 +79,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class View:
-    """A frame as the database sees it: a view of terms, the columns of which are named by `columns`."""
+    """A frame as the database sees it: a view of terms, the columns of which are named by `columns`.
+
+    Beside each column of the file, named `c2`, stands what the file holds, named `c2_raw`.
+    """
 
     name: str
     data_set: str
@@ -107,7 +110,7 @@ class Data:
 
     def predicate(self, iri: str, *, rows: bool = True) -> str:
         """The name of a relation (s, o): the triples with the predicate, with those of the frames if `rows`."""
-        iri = absolute(iri, self.base)
+        iri = str(absolute(iri, self.base))  # a URIRef would not be found under its text
         name = self._predicates.get(iri)
         if name is None:
             found = f"SELECT DISTINCT s, o FROM triples WHERE p = '{_quote(f'<{iri}>')}'"
@@ -181,8 +184,9 @@ def _add(data: Data, frame: Frame) -> None:
     types = {RDF.type: OBSERVATION, QB.dataSet: f"<{frame.data_set}>"}
     columns = {str(iri): f"c{number}" for number, iri in enumerate([*types, *frame.columns])}
     cells = [f"'{_quote(value)}'" for value in types.values()]
-    cells += [_AS_TERM[each.type].format(column=f'"{each.name}"') for each in frame.columns.values()]
+    cells += [_as_term(each) for each in frame.columns.values()]
     selected = ", ".join(f"{cell} AS {columns[str(iri)]}" for cell, iri in zip(cells, columns, strict=True))
+    selected += "".join(f', "{each.name}" AS {columns[str(iri)]}_raw' for iri, each in frame.columns.items())
     data.connection.execute(
         f"CREATE VIEW {name} AS SELECT '<' || observation || '>' AS observation, {selected} "
         f"FROM read_parquet('{_quote(os.fspath(frame.parquet))}')"
@@ -197,6 +201,12 @@ def _add(data: Data, frame: Frame) -> None:
             f"INSERT INTO triples SELECT DISTINCT ?, observation, ?, {column} FROM {name} WHERE {column} IS NOT NULL",
             [frame.data_set.rsplit("/", 1)[-1], f"<{iri}>"],
         )
+
+
+def _as_term(column: Column) -> str:
+    """SQL of the cells of a column as terms."""
+    name = f'"{column.name}"'
+    return literal(name) if column.type == "string" else _AS_TERM[column.type].format(column=name)
 
 
 def _quote(text: str) -> str:

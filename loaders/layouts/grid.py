@@ -121,6 +121,14 @@ def squeezed(text: str) -> str:
     return "".join(folded(text).split())
 
 
+def parsed(file: str, text: str, parse: Callable[[str], T]) -> T:
+    """A text of the file as a whole, such as its title; BadCell names the file when `parse` raises Unexpected."""
+    try:
+        return parse(text)
+    except Unexpected as error:
+        raise BadCell(Problem(file, error.expected, text)) from error
+
+
 def refusing(items: Iterable[T]) -> list[T]:
     """All of the items; Refused in place of the BadCell that stops them."""
     try:

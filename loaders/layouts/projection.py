@@ -12,7 +12,7 @@ from typing import Any
 from loaders.dates import ERAS
 from loaders.errors import Problem, Refused, Text, Unexpected
 from loaders.layouts.codes import SEXES, age_up_to
-from loaders.layouts.grid import Grid, of_rows, read_json
+from loaders.layouts.grid import Grid, of_rows, parsed, read_json
 from loaders.layouts.spread import Figure, Key, Spread, figures
 from loaders.text import folded
 
@@ -23,21 +23,20 @@ EDITIONS = ("2023", "2017")
 
 @dataclass(frozen=True)
 class Projection:
-    """The figures of one area and year. `pointer` leads to the list of rows (RFC 6901)."""
+    """The figures of one area and year."""
 
     edition: str
     area: str
     year: int
-    pointer: str
     figures: tuple[Figure, ...]
 
 
 def read(path: Path) -> Projection:
     """The projection in a file of either edition; Refused when it has neither shape."""
     content = read_json(path)
-    if isinstance(content, dict) and tuple(content) == KEYS:
+    if isinstance(content, dict) and tuple(content) == KEYS and _are_rows(content["kakusai_betsu"]):
         return _projection(path, "2023", content["shiku"], content["kijunbi"], content["kakusai_betsu"], 0)
-    if isinstance(content, list) and len(content) > 4 and str(content[1]).endswith(TITLE):
+    if isinstance(content, list) and _are_rows(content[4:]) and str(content[1]).endswith(TITLE):
         return _projection(path, "2017", content[1], content[2], content, 4)
     found = list(content) if isinstance(content, dict) else content
     expected = Text(
@@ -47,15 +46,22 @@ def read(path: Path) -> Projection:
     raise Refused([Problem(path.name, expected, str(found)[:100])])
 
 
+def _are_rows(rows: Any) -> bool:
+    """Whether it is a list of rows, each an age and a figure for each of three sexes, as text."""
+    return bool(rows) and all(
+        isinstance(row, list) and len(row) == 1 + len(SEXES) and all(isinstance(cell, str) for cell in row)
+        for row in rows
+    )
+
+
 def _projection(path: Path, edition: str, title: str, year: str, rows: list[Any], start: int) -> Projection:
     last = 105 if rows[-1][0].startswith("105") else 100
     spread = Spread(
         keys={AGE: Key("age", age_up_to(last))}, figures={name: {"sex": code} for name, code in SEXES.items()}
     )
     grid = of_rows(path.name, (AGE, *SEXES), rows[start:])
-    pointer = "/kakusai_betsu" if edition == "2023" else ""
-    area = title.removesuffix(TITLE)
-    return Projection(edition, area, projected_year(year), pointer, _shifted(grid, spread, start))
+    at = parsed(path.name, year, projected_year)
+    return Projection(edition, title.removesuffix(TITLE), at, _shifted(grid, spread, start))
 
 
 def _shifted(grid: Grid, spread: Spread, start: int) -> tuple[Figure, ...]:

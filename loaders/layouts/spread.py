@@ -3,12 +3,16 @@
 One declaration reads one kind of table, whichever city publishes it.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
+from typing import TypeVar
 
-from loaders.errors import Problem, Refused, Text
-from loaders.layouts.grid import Grid, squeezed
+from loaders.errors import Problem, Refused, Text, Unexpected
+from loaders.layouts.grid import Grid, letters, squeezed
+from loaders.table import BadCell
 
+T = TypeVar("T")
 Codes = Mapping[str, str]
 
 
@@ -45,6 +49,14 @@ class Figure:
     row: int
     column: int
 
+    def read(self, file: str, parse: Callable[[str], T]) -> T:
+        """The parsed figure; BadCell names its place in the file when `parse` raises Unexpected."""
+        try:
+            return parse(self.text)
+        except Unexpected as error:
+            problem = Problem(file, error.expected, self.text, self.row, letters(self.column))
+            raise BadCell(problem) from error
+
 
 def figures(grid: Grid, spread: Spread) -> Iterator[Figure]:
     """The figures of a grid, row by row; Refused when the header is another, BadCell when a key cannot be read."""
@@ -55,6 +67,12 @@ def figures(grid: Grid, spread: Spread) -> Iterator[Figure]:
             return
         if not spread.skips(cells):
             yield from _row(grid, spread, columns, row)
+
+
+def by_row(found: Iterable[Figure]) -> Iterator[list[Figure]]:
+    """The figures of each row together, in the order in which they were read."""
+    for _, row in groupby(found, key=lambda each: each.row):
+        yield list(row)
 
 
 def _row(grid: Grid, spread: Spread, columns: Mapping[str, int], row: int) -> Iterator[Figure]:

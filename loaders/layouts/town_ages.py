@@ -12,7 +12,7 @@ from pathlib import Path
 from loaders.errors import Text, Unexpected
 from loaders.layouts.codes import sex
 from loaders.layouts.grid import Grid, of_table
-from loaders.layouts.spread import Figure, Key, Spread, figures
+from loaders.layouts.spread import Figure, Key, Spread, by_row, figures
 from loaders.table import BadCell, read_csv, read_header
 from loaders.text import katakana, required
 from loaders.towns import town_name
@@ -51,12 +51,9 @@ def read(path: Path, ward: str) -> Iterator[TownRow]:
     found = read_header(path)
     last = next((last for last in EDITIONS if len(header(last)) == len(found)), EDITIONS[0])
     grid = of_table(read_csv(path, header(last)))
-    rows: dict[int, list[Figure]] = {}
-    for figure in figures(grid, _spread(last)):
-        rows.setdefault(figure.row, []).append(figure)
     whole = ""
-    for number, cells in rows.items():
-        row = _town_row(grid, ward, whole, number, cells)
+    for cells in by_row(figures(grid, _spread(last))):
+        row = _town_row(grid, ward, whole, cells[0].row, cells)
         whole = row.town if row.level == "town" else row.whole
         yield row
 

@@ -19,7 +19,15 @@ def compiled(scope: Scope, expression: Expression) -> Value:
         return scope.variable(expression)
     if isinstance(expression, ox.NamedNode | ox.Literal):
         return scope.constant(expression)
-    return _first(scope, lambda: _native(scope, expression), lambda: scope.looked_up(expression))
+    ways = [lambda: _native(scope, expression), lambda: scope.looked_up(expression)]
+    return _first(scope, *(ways if _quick(expression) else reversed(ways)))
+
+
+def _quick(expression: Call | Exists) -> bool:
+    """Whether SQL works it out for each row sooner than it looks it up."""
+    if isinstance(expression, Exists) or expression.name not in _QUICK:
+        return False
+    return not any(isinstance(each, Call | Exists) for each in expression.arguments)
 
 
 def condition(scope: Scope, expression: Expression) -> Value:
@@ -174,6 +182,7 @@ def _any_nullable(values: Sequence[Value]) -> bool:
     return any(each.nullable for each in values)
 
 
+_QUICK = frozenset({"=", "!=", "<", ">", "<=", ">=", "IN", "STR", "BOUND", "SAMETERM"})
 _LOGIC = {"&&": _logical("AND"), "||": _logical("OR"), "!": _not}
 
 _FUNCTIONS: dict[str, Callable[[Sequence[Value]], Value]] = {

@@ -111,9 +111,9 @@ class _Gathering:
         self._stars: dict[ox.Variable, Star] = {}
 
     def solutions(self) -> Relation:
-        first, *others = self._elements
-        if isinstance(first, Triples):
-            others = self._take_options(first, others)
+        others = self._elements
+        if others and isinstance(others[0], Triples):
+            others = self._take_options(others[0], others[1:])
         for each in others:
             self._add(each)
         if self._found is None:

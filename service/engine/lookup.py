@@ -5,7 +5,7 @@ Terms come out as `service.graph` has them; nothing of the store's library leave
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
@@ -66,13 +66,14 @@ class Lookup:
         """What is said of a subject in any graph, each triple once, and whether there is more beyond the limit."""
         quads = self._quads(_node(subject), None, None)
         end = None if limit is None else skip + limit
-        found: dict[str, list[Term]] = {}
+        found: dict[str, tuple[Term, ...]] = {}
         for quad in islice(quads, skip, end):
-            found.setdefault(quad.predicate.value, []).append(_term(quad.object))
-        return {name: _distinct(terms) for name, terms in found.items()}, next(quads, None) is not None
+            name = quad.predicate.value
+            found[name] = (*found.get(name, ()), _term(quad.object))
+        return found, next(quads, None) is not None
 
     def objects(self, subject: str, name: str) -> tuple[Term, ...]:
-        return _distinct([_term(quad.object) for quad in self._quads(_node(subject), ox.NamedNode(name), None)])
+        return tuple(_term(quad.object) for quad in self._quads(_node(subject), ox.NamedNode(name), None))
 
     def subjects(self, name: str, object_: str) -> Iterator[str]:
         """The IRIs that point to something with one property."""
@@ -186,7 +187,3 @@ def _term(node: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> Term:
     if isinstance(node, ox.BlankNode):
         return Term(f"_:{node.value}", "blank")
     return Term(str(node), "literal")
-
-
-def _distinct(terms: Iterable[Term]) -> tuple[Term, ...]:
-    return tuple(dict.fromkeys(terms))

@@ -217,19 +217,18 @@ class Pool:
             del self._clients[client]
 
     def _begins_at_once(self, ticket: Ticket) -> bool:
-        """Whoever has just come may have one worker more than there are, if one is idle."""
-        if ticket.long or not self._crew.idle:
-            return False
-        return len(self._running) <= self._limits.workers
+        """Whoever has just come may have one of the workers that are kept for this."""
+        return bool(self._crew.idle) and not ticket.long
 
     def _dispatch(self) -> None:
-        """Begins what waits. One idle worker is left for whoever comes next, unless that is all there ever is."""
+        """Begins what waits. One idle worker is left for whoever comes next."""
         while len(self._crew.idle) > 1 and len(self._running) < self._limits.workers:
             ticket = self._next()
             if ticket is None:
                 return
             self._begin(ticket)
-        if len(self._short) and len(self._crew.idle) > 1:
+        waited_for = len(self._short) > 0 and len(self._crew.idle) > 1
+        if waited_for or len(self._running) > self._limits.workers:
             self._preempt()
 
     def _next(self) -> Ticket | None:

@@ -19,7 +19,8 @@ from service.release import ReleaseError
 
 T = TypeVar("T")
 
-THREADS = 2
+# One: most of a page's time is Python's, and what remembers things is not made for several threads.
+THREADS = 1
 # Seconds for one statement: twenty thousand things take milliseconds.
 TIMEOUT = 5.0
 STEPS = 20_000
@@ -27,12 +28,12 @@ STEPS = 20_000
 
 @dataclass(frozen=True)
 class Thing:
-    """A row of a page. `description` is expanded JSON-LD."""
+    """A row of a page. `description` is expanded JSON-LD, packed."""
 
     id: int
     identifier: str
     iri: str
-    description: str
+    description: bytes
     credit: str
     license: str
     value: str | float

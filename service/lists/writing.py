@@ -15,6 +15,7 @@ from service.graph import SCHEMA, TYPE, XSD, Graph, Term, read_jsonld
 from service.jsonld import Node, Writer, dumps
 from service.lists.database import Code, Page, Thing
 from service.lists.kinds import Column, Kind
+from service.lists.tables import unpacked
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 MEMORY = 16 * 1024 * 1024
@@ -106,14 +107,14 @@ class Writing:
     def _node(self, thing: Thing) -> bytes:
         known = self._nodes.get(thing.id)
         if known is None:
-            known = dumps(self._writer.node(read_jsonld(thing.description.encode()), thing.iri))
+            known = dumps(self._writer.node(read_jsonld(unpacked(thing.description)), thing.iri))
             self._nodes.put(thing.id, known, len(known) + 200)
         return known
 
     def _feature(self, thing: Thing) -> bytes:
         known = self._features.get(thing.id)
         if known is None:
-            graph = read_jsonld(thing.description.encode())
+            graph = read_jsonld(unpacked(thing.description))
             known = dumps(geojson.feature(self._writer.node(graph, thing.iri), geojson.shape(graph, thing.iri)))
             self._features.put(thing.id, known, len(known) + 200)
         return known
@@ -124,7 +125,7 @@ class Writing:
         """The graph of the JSON-LD."""
         merged: dict[str, Mapping[str, tuple[Term, ...]]] = {}
         for thing in page.things:
-            merged |= read_jsonld(thing.description.encode()).subjects
+            merged |= read_jsonld(unpacked(thing.description)).subjects
         merged |= _collection(page, addresses)
         return serialise(Graph(merged), TURTLE, {**self._prefixes, "hydra": HYDRA})
 

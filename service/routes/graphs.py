@@ -46,7 +46,7 @@ class GraphStore:
         format_ = parameters.one("format") or str(scope.get("path_params", {}).get("extension", ""))
         _check_format(header(scope, b"accept"), format_)
         request = await self._request(parameters)
-        await self._asking.answer(scope, receive, send, replace(request, format=format_))
+        await self._asking.answer(scope, receive, send, replace(request, formats=(format_,) if format_ else ()))
 
     async def _request(self, parameters: Parameters) -> Request:
         graph, default = parameters.one("graph"), parameters.one("default")

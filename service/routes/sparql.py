@@ -104,7 +104,7 @@ class Endpoint:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request: Asked) -> None:
         if self._extension:
-            request = replace(request, format=self._extension)
+            request = replace(request, formats=(self._extension,))
         await self._asking.answer(scope, receive, send, request)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:

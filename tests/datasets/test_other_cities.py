@@ -63,6 +63,22 @@ KOBE_WARDS = Spread(
 )
 
 
+KOBE_CHANGES = Spread(
+    keys={'区別 Ward ("ku")': Key("refArea", squeezed)},
+    figures={"Births": {"measure": "births"}, "Deaths": {"measure": "deaths"}},
+    left_out=(
+        "Net Change",
+        "Natural Change",
+        "Net Migration",
+        "In-migrants",
+        "From areas outside the city",
+        "Out-migrants",
+        "To areas outside the city",
+    ),
+    ends=lambda cells: cells[0].startswith("本年累計"),
+)
+
+
 @pytest.fixture(scope="module")
 def takamatsu(shared_data: Path) -> Path:
     return shared_data / "other-city-facilities" / "takamatsu"
@@ -101,6 +117,12 @@ def test_kobe_wards_add_up_without_their_parts(kobe: list[Figure]) -> None:
     wards = {area: number for area, number in people.items() if area.endswith("区")}
     assert len(wards) == 9
     assert sum(wards.values()) == people["平成24年10月"] == 1_542_128
+
+
+def test_second_table_of_the_kobe_sheet_is_found_by_its_header(shared_data: Path) -> None:
+    found = list(figures(of_workbook(shared_data / "messy" / "kobe_jinkou2410.xls")[0], KOBE_CHANGES))
+    births = {each.codes["refArea"]: int(each.text) for each in found if each.codes["measure"] == "births"}
+    assert sum(number for area, number in births.items() if area.endswith("区")) == births["平成24年9月"] == 995
 
 
 def test_kobe_missing_figures_stay_marked(kobe: list[Figure]) -> None:

@@ -52,13 +52,14 @@ def test_the_comparison_can_fail(releases: Path, cubes: list[dict[str, Any]], sh
 
 
 def sample(parquet: Path, size: int) -> list[Row]:
-    found = duckdb.sql(f"FROM read_parquet('{parquet}') ORDER BY observation")
-    rows = found.fetchall()
-    return [dict(zip(found.columns, rows[index], strict=True)) for index in draw(len(rows), size)]
-
-
-def draw(length: int, size: int) -> list[int]:
-    return random.sample(range(length), min(size, length))
+    """Some rows of the file, the same for the same seed."""
+    seed = random.randrange(2**31)
+    with duckdb.connect(config={"threads": 1}) as db:
+        found = db.execute(
+            f"FROM read_parquet(?) USING SAMPLE reservoir({size} ROWS) REPEATABLE ({seed})", [str(parquet)]
+        )
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, cells, strict=True)) for cells in found.fetchall()]
 
 
 def agrees(cube: str, row: Row, figure: object, shared: Path) -> bool:

@@ -1,6 +1,7 @@
 """The service over real stores, and clients that talk to it over a socket."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,6 +46,14 @@ def specimen_client(specimens: Service) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Iterator[httpx.Client]:
+    """A client of a service whose release was built for another host and a path below it."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    with serving(specimen_service(folder, releases, "https://data.city.example/lod/")) as client:
+        yield client
+
+
 @contextmanager
 def serving(service: Service) -> Iterator[httpx.Client]:
     server = uvicorn.Server(
@@ -75,7 +84,11 @@ def specimen_service(folder: Path, releases: Path, base: str) -> Service:
     target.mkdir()
     store = ox.Store(str(target / "store"))
     for path in sorted(DATA.glob("*.t*")):
-        store.bulk_load(path=path, base_iri=base)
+        # Their IRIs begin at the root of a host: that is where the base is put.
+        text = re.sub(
+            r"</(?=(?:id|code|graph|def|shapes|dump|sparql)\b|>)", f"<{base}", path.read_text(encoding="utf-8")
+        )
+        store.bulk_load(text, format=ox.RdfFormat.from_extension(path.suffix[1:]))
     store.flush()
     del store
     about = real | {"id": "specimens", "base_iri": base, "datasets": [], "cubes": []}

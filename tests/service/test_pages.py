@@ -229,3 +229,9 @@ def test_every_text_stands_out_from_its_ground() -> None:
             for ground in ("ground", "pale"):
                 light, dark = sorted((_luminance(palette[text]), _luminance(palette[ground])), reverse=True)
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
+
+
+def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figure(client: httpx.Client) -> None:
+    page = client.get("/doc/dataset/population-ward-history?page=2", headers={"Accept-Language": "ja"}).text
+    assert re.search(r">[^<]+区・\d{4}年・[^<]+: \d+</a>", page)
+    assert ">obs/" not in page

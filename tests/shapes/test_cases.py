@@ -1,8 +1,8 @@
 """Each rule is broken by the smallest change to a valid example, in a file named after the rule.
 
 A case begins with `# example: NAME …` where the example is not the one of the rule's module, and with `# also: NAME …`
-for rules that cannot but fail too. `# pyshacl lets pass: NAME` marks where pySHACL is not as strict as SHACL: it compares
-ill-typed dates by their text.
+for rules that cannot but fail too. `# pyshacl lets pass: NAME` marks where pySHACL is not as strict as SHACL: it
+compares ill-typed dates by their text.
 """
 
 import re

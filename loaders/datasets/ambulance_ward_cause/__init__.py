@@ -4,7 +4,6 @@ The file writes wards without 区. Outside is a code of its own: it is no area o
 """
 
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile
 from loaders.layouts.grid import Grid, of_rows, read_json, refusing
-from loaders.layouts.spread import Key, figures
+from loaders.layouts.spread import Key, by_row, figures
 from loaders.layouts.spread import Spread as Columns
-from loaders.statistics import Cube, Spread, Sum, figure
+from loaders.statistics import Cube, Spread, Sum
 from loaders.terms import SDMX_ATTRIBUTE, UNIT
 from loaders.text import count
 
@@ -48,15 +47,14 @@ def _rows(file: SourceFile, known: Gazetteer) -> Iterator[dict[str, object]]:
         keys={WARD: Key("refArea", lambda name: "outside" if name == OUTSIDE else known.ward(f"{name}{WARD}"))},
         figures={name: {"ambulanceCause": code} for name, code in CAUSES.items()},
     )
-    for row, cells in groupby(figures(grid, columns), key=lambda each: each.row):
-        found = list(cells)
+    for found in by_row(figures(grid, columns)):
         yield {
             "refArea": found[0].codes["refArea"],
             "refPeriod": YEAR,
-            "source": f"{file.name}#/rows/{grid.cell(row, 1)}",
-            "row": row,
+            "source": f"{file.name}#/rows/{grid.cell(found[0].row, 1)}",
+            "row": found[0].row,
             "column": 0,
-            **{each.codes["ambulanceCause"]: figure(each.text, count, CUBE.markers) for each in found},
+            **{each.codes["ambulanceCause"]: each.read(file.name, count) for each in found},
         }
 
 

@@ -48,7 +48,9 @@ def tidy(files: list[SourceFile], given: Given) -> Tables:
 def _row(row: Row, areas: Gazetteer) -> tuple[str, ...]:
     ward = row.read(WARD, areas.ward)
     if row[CODE] != ward[:5]:
-        raise BadCell(row.problem(CODE, Text(f"{row[WARD]}のコード {ward[:5]}", f"{ward[:5]}, the code of {row[WARD]}")))
+        raise BadCell(
+            row.problem(CODE, Text(f"{row[WARD]}のコード {ward[:5]}", f"{ward[:5]}, the code of {row[WARD]}"))
+        )
     number = row.read(NUMBER, _number)
     return (
         f"141003-childcare-{number}",

@@ -1,4 +1,4 @@
-"""国土地理院 指定緊急避難場所 (emergency evacuation sites) and 指定避難所 (shelters) of Yokohama, one feature a building.
+"""国土地理院 指定緊急避難場所 (emergency evacuation sites) and 指定避難所 (shelters), one feature a building.
 
 The common id is the nation's own, so no keys are minted. What kinds of disaster a site is for is a list in the file;
 shelters have none. `accepted_population` is never a number in it and is not carried over.
@@ -157,8 +157,9 @@ DATA_SETS = (
         ),
         title=Text("指定緊急避難場所・指定避難所", "Designated emergency evacuation sites and shelters"),
         description=Text(
-            "災害の危険から逃れるための指定緊急避難場所（建物ごと、対応する災害の種別つき）と、避難生活を送るための指定避難所の名称・住所・位置。",
-            "Names, addresses and positions of the emergency evacuation sites, one for each building and with the hazards "
+            "災害の危険から逃れるための指定緊急避難場所（建物ごと、対応する災害の種別つき）と、"
+            "避難生活を送るための指定避難所の名称・住所・位置。",
+            "Names, addresses and positions of the emergency evacuation sites, one a building and with the hazards "
             "that it is designated for, and of the shelters where people live after a disaster.",
         ),
         keywords=(Text("防災", "disaster preparedness"), Text("避難", "evacuation")),

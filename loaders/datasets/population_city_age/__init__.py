@@ -9,7 +9,6 @@ do not add up to the total, and the difference is not filled in.
 import re
 from collections.abc import Iterator
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 
 from loaders.areas import Gazetteer
@@ -19,9 +18,9 @@ from loaders.errors import Text, Unexpected
 from loaders.fetch import SourceFile
 from loaders.layouts.codes import age, sex
 from loaders.layouts.grid import Grid, of_table, refusing
-from loaders.layouts.spread import Figure, Key, figures
+from loaders.layouts.spread import Figure, Key, by_row, figures
 from loaders.layouts.spread import Spread as Columns
-from loaders.statistics import Cube, Spread, Sum, figure
+from loaders.statistics import Cube, Spread, Sum
 from loaders.table import read_csv
 from loaders.terms import SDMX_ATTRIBUTE, UNIT
 from loaders.text import count
@@ -53,8 +52,8 @@ def tidy(files: list[SourceFile], given: Given) -> Tables:
 
 
 def _rows(grid: Grid, known: Gazetteer) -> Iterator[dict[str, object]]:
-    for row, cells in groupby(figures(grid, COLUMNS), key=lambda each: each.row):
-        yield _row(grid, known, row, list(cells))
+    for cells in by_row(figures(grid, COLUMNS)):
+        yield _row(grid, known, cells[0].row, cells)
 
 
 def _row(grid: Grid, known: Gazetteer, row: int, cells: list[Figure]) -> dict[str, object]:
@@ -69,12 +68,8 @@ def _row(grid: Grid, known: Gazetteer, row: int, cells: list[Figure]) -> dict[st
         "source": grid.source,
         "row": row,
         "column": cells[0].column,
-        **{cell.codes["age"]: grid.read(row, cell.column, _figure) for cell in cells},
+        **{cell.codes["age"]: cell.read(grid.name, count) for cell in cells},
     }
-
-
-def _figure(text: str) -> str:
-    return figure(text, count, CUBE.markers)
 
 
 def dated(label: str) -> tuple[date, str]:

@@ -5,20 +5,19 @@ Both editions are the medium variant. The wards end at 105 years and over, the c
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 
 from rdflib import URIRef
 
 from loaders.areas import Gazetteer
 from loaders.dataset import Given, Publication, Source, Tables, of_cube
-from loaders.errors import Problem, Text, Unexpected
+from loaders.errors import Text
 from loaders.fetch import SourceFile
 from loaders.layouts import projection
-from loaders.layouts.grid import refusing
+from loaders.layouts.grid import parsed, refusing
 from loaders.layouts.projection import Projection
+from loaders.layouts.spread import by_row
 from loaders.statistics import Cube, Spread, Sum
-from loaders.table import BadCell
 from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
 from loaders.text import count
 
@@ -45,16 +44,14 @@ CUBES = {"2023": _cube("2023", "#/kakusai_betsu/{row}/{column}"), "2017": _cube(
 
 def tidy(files: list[SourceFile], given: Given) -> Tables:
     rows: dict[str, list[dict[str, object]]] = {edition: [] for edition in CUBES}
-    for file in files:
-        found = projection.read(file.path)
+    for file, found in refusing((file, projection.read(file.path)) for file in files):
         rows[found.edition] += refusing(_rows(file, found, given.areas))
     return {cube.table: cube.tidy(rows[edition]) for edition, cube in CUBES.items()}
 
 
 def _rows(file: SourceFile, found: Projection, known: Gazetteer) -> Iterator[dict[str, object]]:
-    area = _area(file, found, known)
-    for row, cells in groupby(found.figures, key=lambda figure: figure.row):
-        figures = list(cells)
+    area = parsed(file.name, found.area, known.city_or_ward)
+    for figures in by_row(found.figures):
         yield {
             "refArea": area,
             "refPeriod": str(found.year),
@@ -62,17 +59,10 @@ def _rows(file: SourceFile, found: Projection, known: Gazetteer) -> Iterator[dic
             "projectionVariant": VARIANT,
             "obsStatus": FORECAST,
             "source": file.name,
-            "row": row,
+            "row": figures[0].row,
             "column": figures[0].column,
-            **{figure.codes["sex"]: count(figure.text) for figure in figures},
+            **{figure.codes["sex"]: figure.read(file.name, count) for figure in figures},
         }
-
-
-def _area(file: SourceFile, found: Projection, known: Gazetteer) -> str:
-    try:
-        return known.city_or_ward(found.area)
-    except Unexpected as error:
-        raise BadCell(Problem(file.name, error.expected, found.area)) from error
 
 
 SOURCE = Source(

@@ -61,8 +61,12 @@ def _rows(file: SourceFile, known: Gazetteer, towns: Towns) -> Iterator[dict[str
             "source": file.name,
             "row": row.row,
             "column": row.figures[0].column,
-            **{each.codes["age"]: figure(each.text, count, CUBE.markers) for each in row.figures},
+            **{each.codes["age"]: each.read(file.name, _figure) for each in row.figures},
         }
+
+
+def _figure(text: str) -> str:
+    return figure(text, count, CUBE.markers)
 
 
 def _town(row: TownRow, ward: str, towns: Towns, file: SourceFile) -> str:
@@ -81,8 +85,17 @@ def _named(file: SourceFile, known: Gazetteer) -> tuple[str, date]:
             "区のローマ字と年月（例: aoba2109.csv）の名前", "a name such as aoba2109.csv: ward, year, month"
         )
         raise Refused([Problem(file.name, expected)])
-    year, month = 2000 + int(match[2]), int(match[3])
-    return wards[match[1]], date(year, month, monthrange(year, month)[1])
+    return wards[match[1]], month_end(match[2], match[3])
+
+
+def month_end(year: str, month: str) -> date:
+    """The last day of a month, with two digits for the year: the files begin in the 1990s.
+
+    >>> month_end("98", "09").isoformat(), month_end("21", "09").isoformat()
+    ('1998-09-30', '2021-09-30')
+    """
+    full = int(year) + (1900 if year >= "70" else 2000)
+    return date(full, int(month), monthrange(full, int(month))[1])
 
 
 SOURCE = Source(

@@ -5,21 +5,20 @@ years and are left out; groups of five years are first compared with their years
 """
 
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 
 from rdflib import URIRef
 
 from loaders.areas import Gazetteer
 from loaders.dataset import Given, Publication, Source, Tables, of_cube
-from loaders.dates import era_day
 from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile
 from loaders.layouts import print_ages
-from loaders.layouts.grid import Grid, of_workbook, refusing
-from loaders.layouts.spread import Figure
+from loaders.layouts.grid import Grid, of_workbook, parsed, refusing
+from loaders.layouts.spread import by_row
 from loaders.statistics import Cube, Spread, Sum
 from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.text import count
 
 PROVISIONAL = "P"
 CITY = "141003"
@@ -53,24 +52,18 @@ def _sheets(file: SourceFile) -> list[Grid]:
 
 def _rows(grid: Grid, known: Gazetteer) -> Iterator[dict[str, object]]:
     sheet = print_ages.read(grid)
-    area, day = known.city_or_ward(sheet.area), era_day(sheet.date)
-    for row, cells in groupby(sorted(sheet.figures, key=_place), key=lambda figure: figure.row):
-        for age, three in groupby(cells, key=lambda figure: figure.codes["age"]):
-            figures = list(three)
-            yield {
-                "refArea": area,
-                "refPeriod": f"{day:%Y-%m}",
-                "age": age,
-                "obsStatus": PROVISIONAL,
-                "source": grid.source,
-                "row": row,
-                "column": figures[0].column,
-                **{figure.codes["sex"]: figure.text for figure in figures},
-            }
-
-
-def _place(figure: Figure) -> tuple[int, int]:
-    return figure.row, figure.column
+    area = parsed(grid.name, sheet.area, known.city_or_ward)
+    for figures in by_row(sheet.figures):
+        yield {
+            "refArea": area,
+            "refPeriod": f"{sheet.day:%Y-%m}",
+            "age": figures[0].codes["age"],
+            "obsStatus": PROVISIONAL,
+            "source": grid.source,
+            "row": figures[0].row,
+            "column": figures[0].column,
+            **{figure.codes["sex"]: figure.read(grid.name, count) for figure in figures},
+        }
 
 
 SOURCE = Source(

@@ -58,10 +58,10 @@ HOUSEHOLDS_CUBE = Cube(
 
 def tidy(files: list[SourceFile], given: Given) -> Tables:
     tables = [read_csv(file.path, HEADER) for file in files]
-    for table in tables:
-        _all_areas(table, given.areas)
     population = read_rows(tables, lambda row: _population(row, given.areas))
     households = read_rows(tables, lambda row: [_households(row, given.areas)])
+    for table in tables:
+        _all_areas(table, given.areas)
     return {
         POPULATION_CUBE.table: POPULATION_CUBE.tidy(population),
         HOUSEHOLDS_CUBE.table: HOUSEHOLDS_CUBE.tidy(households),

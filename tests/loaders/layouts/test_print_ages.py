@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from loaders.dates import era_day
 from loaders.errors import Refused
 from loaders.layouts import print_ages
 from loaders.layouts.grid import Grid, of_workbook
@@ -29,7 +28,7 @@ def test_both_tables_are_read_whatever_their_number_and_sheet_names(workbooks: d
         found = [print_ages.read(grid) for grid in grids]
         assert len({sheet.area for sheet in found}) == 19
         assert {sheet.area for sheet in found} >= {"横浜市", "西区", "保土ケ谷区"}
-        assert {str(era_day(sheet.date)) for sheet in found} == {day}
+        assert {sheet.day.isoformat() for sheet in found} == {day}
         assert {len(sheet.figures) for sheet in found} == {3 * (1 + 100 + 1 + 1)}
 
 

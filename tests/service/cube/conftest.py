@@ -13,6 +13,7 @@ from bench import synthetic
 from service.cube.catalogue import certain
 from service.cube.duck import Duck
 from service.cube.planner import Planner
+from service.release import read_release
 
 Bag = Counter[tuple[str | None, ...]]
 
@@ -44,7 +45,7 @@ class World:
 
 def open_world(folder: Path) -> World:
     store = ox.Store.read_only(str(folder / "store"))
-    cubes = certain(folder, synthetic.cube_files(folder))
+    cubes = certain(folder, read_release(folder).cubes)
     return World(folder, store, Planner(cubes, store, synthetic.PREFIXES, Duck(cubes), few=0))
 
 

@@ -52,6 +52,7 @@ _variable = {
     "note": "?n",
 }
 _NUMERIC = {"?v", "?v2", "?h", "?x", "?k", "?rank"}
+_JA = '"ja"'
 _SIDES = [
     ("?a", "?a rdfs:label ?l ."),
     ("?a", "?a dct:isPartOf ?w ."),
@@ -92,11 +93,7 @@ class Draft:
         chosen = self.draw(st.lists(st.sampled_from(_flavours[flavour]), min_size=1, max_size=5, unique=True))
         parts = [f"{_pname[name]} {self.object(name, suffix)}" for name in chosen]
         if self.chance(40):
-            dataset = (
-                self.pick(f"b:id\\/dataset\\/{flavour}", "?d")
-                if False
-                else self.pick(f"<{synthetic.BASE}id/dataset/{flavour}>", "?d")
-            )
+            dataset = self.pick(f"<{synthetic.BASE}id/dataset/{flavour}>", "?d")
             parts.insert(0, f"qb:dataSet {dataset}")
             self.bound |= _names(dataset)
         if self.chance(30):
@@ -152,28 +149,39 @@ class Draft:
         )
 
     def truth(self, depth: int = 2) -> str:
-        everything = sorted(self.bound) or ["?nothing"]
-        kind = self.pick("compare", "compare", "text", "in", "bound", "logic", "same", "test", "odd")
-        if kind == "compare":
-            return f"({self.number(1)} {self.pick('=', '!=', '<', '>', '<=', '>=')} {self.number(1)})"
-        if kind == "text":
-            return (
-                f"({self.text()} {self.pick('=', '!=', '<', '>=')} {self.pick(self.text(), chr(34) + 'a' + chr(34))})"
-            )
-        if kind == "in":
-            terms = self.draw(st.lists(st.one_of(_areas, _periods, _sexes, _numbers), min_size=1, max_size=3))
-            return f"({self.pick(*everything)} {self.pick('IN', 'NOT IN')} ({', '.join(terms)}))"
-        if kind == "bound":
-            return f"BOUND({self.pick(*everything)})"
-        if kind == "same":
-            return f"({self.pick(*everything)} {self.pick('=', '!=')} {self.pick(*everything)})"
-        if kind == "test":
-            one = self.pick(*everything)
-            return str(
-                self.pick(f"isIRI({one})", f"isNumeric({one})", f'CONTAINS(STR({one}), "1")', f'REGEX(STR({one}), "2")')
-            )
-        if kind == "odd":
-            return str(self.pick(self.number(1), self.text(), self.pick(*everything)))
+        kind = self.pick("compared", "compared", "texts", "listed", "bound", "logic", "same", "tested", "odd")
+        return str(getattr(self, f"_{kind}")(depth))
+
+    def anything(self) -> str:
+        return str(self.pick(*(sorted(self.bound) or ["?nothing"])))
+
+    def _compared(self, _: int) -> str:
+        return f"({self.number(1)} {self.pick('=', '!=', '<', '>', '<=', '>=')} {self.number(1)})"
+
+    def _texts(self, _: int) -> str:
+        other = self.pick(self.text(), '"a"')
+        return f"({self.text()} {self.pick('=', '!=', '<', '>=')} {other})"
+
+    def _listed(self, _: int) -> str:
+        terms = self.draw(st.lists(st.one_of(_areas, _periods, _sexes, _numbers), min_size=1, max_size=3))
+        return f"({self.anything()} {self.pick('IN', 'NOT IN')} ({', '.join(terms)}))"
+
+    def _bound(self, _: int) -> str:
+        return f"BOUND({self.anything()})"
+
+    def _same(self, _: int) -> str:
+        return f"({self.anything()} {self.pick('=', '!=')} {self.anything()})"
+
+    def _tested(self, _: int) -> str:
+        one = self.anything()
+        return str(
+            self.pick(f"isIRI({one})", f"isNumeric({one})", f'CONTAINS(STR({one}), "1")', f'REGEX(STR({one}), "2")')
+        )
+
+    def _odd(self, _: int) -> str:
+        return str(self.pick(self.number(1), self.text(), self.anything()))
+
+    def _logic(self, depth: int) -> str:
         if depth == 0:
             return "true"
         if self.chance(30):
@@ -217,7 +225,7 @@ class Draft:
         test = ""
         if choice == "filtered" and inner:
             new = sorted(self.bound - before) or sorted(_names(inner))
-            test = f"FILTER({self.pick(f'LANG({new[0]}) = {chr(34)}ja{chr(34)}', f'{new[0]} != {self.pick(*sorted(self.bound))}')})"
+            test = f"FILTER({self.pick(f'LANG({new[0]}) = {_JA}', f'{new[0]} != {self.anything()}')})"
         return f"OPTIONAL {{ {inner} {test} }}" if inner else ""
 
     def _bind(self) -> str:
@@ -266,7 +274,9 @@ class Draft:
         return copy
 
     def group(self, depth: int) -> str:
-        parts = [self.star()]
+        parts = [self.star() if not depth or self.chance(85) else self.pick(self._sub, self._union, self._values)()]
+        if not self.bound:
+            parts.append(self.star())
         for _ in range(self.draw(st.integers(0, 4))):
             part = self.element() if depth else self.pick(self.side(), self._filter())
             parts.append(part)

@@ -135,6 +135,13 @@ def test_a_format_that_cannot_carry_the_answer_is_refused(server: Server) -> Non
     assert server.get(CONSTRUCT, format="csv").status_code == 406
 
 
+@pytest.mark.parametrize(
+    ("name", "media_type"), [("xml", "application/rdf+xml"), ("json", "application/ld+json"), ("n3", "text/turtle")]
+)
+def test_a_format_for_results_means_its_neighbour_for_graphs(name: str, media_type: str, server: Server) -> None:
+    assert server.get(CONSTRUCT, format=name).headers["content-type"].startswith(media_type)
+
+
 @pytest.mark.parametrize("parameters", [{}, {"query": SELECT}])
 def test_browsers_get_the_page_with_the_query(parameters: dict[str, str], server: Server) -> None:
     response = server.client.get("/sparql", params=parameters, headers={"Accept": BROWSER})

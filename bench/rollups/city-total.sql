@@ -1,0 +1,1 @@
+SELECT sum(population) FROM syn JOIN town ON "refArea" = town

@@ -1,0 +1,1 @@
+SELECT "obsStatus", count(*) FROM syn WHERE "obsStatus" IS NOT NULL GROUP BY 1

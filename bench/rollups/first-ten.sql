@@ -1,0 +1,1 @@
+SELECT observation, "refArea", "refPeriod", population FROM syn LIMIT 10

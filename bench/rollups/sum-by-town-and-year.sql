@@ -1,0 +1,1 @@
+SELECT "refArea", "refPeriod", sum(population) FROM syn WHERE population IS NOT NULL GROUP BY 1, 2

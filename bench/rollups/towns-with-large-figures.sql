@@ -1,0 +1,1 @@
+SELECT DISTINCT "refArea" FROM syn WHERE population > 4990
