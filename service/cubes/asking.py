@@ -74,6 +74,8 @@ def _page(asked: Plan) -> str:
 def _observation(cube: Cube, row: Sequence[Any]) -> Row:
     width = len(cube.dimensions)
     iri, suppressed, key, value = row[0], row[1], row[2 : 2 + width], row[2 + width]
+    if not all(each.coded for each in cube.dimensions):
+        key = [_notation(cube, each.name, value) for each, value in zip(cube.dimensions, key, strict=True)]
     there = value is not None
     hidden = bool(suppressed) and not there
     return Row(
@@ -148,7 +150,7 @@ class _SumReader:
     def __init__(self, cube: Cube, asked: Plan) -> None:
         self._cube, self._asked = cube, asked
         self._width = len(asked.keys)
-        self._plain = all(name in cube.dimension for name in asked.keys)
+        self._plain = all(_by_notation(cube.components[name]) for name in asked.keys)
         columns = list(_aggregates(cube, asked))
         self._gaps = cube.gaps
         compared = [cube.components[name] for name in _compared(cube, asked)]
@@ -213,7 +215,7 @@ class _Occurring:
 
 def _notation(cube: Cube, name: str, value: object) -> str:
     """Dimensions come as notations already, attributes as IRIs."""
-    if name in cube.dimension:
+    if _by_notation(cube.components[name]):
         return str(value)
     code = cube.components[name].by_iri.get(str(value))
     return code.notation if code else "" if value is None else str(value)
@@ -224,7 +226,11 @@ def _notation(cube: Cube, name: str, value: object) -> str:
 
 def column(component: Component) -> str:
     """The column that filters and groups use: notations for dimensions, IRIs for attributes."""
-    return quoted(f"{component.name}_code" if isinstance(component, Dimension) else component.name)
+    return quoted(f"{component.name}_code" if _by_notation(component) else component.name)
+
+
+def _by_notation(component: Component) -> bool:
+    return isinstance(component, Dimension) and component.coded
 
 
 def _where(cube: Cube, filters: Mapping[str, Sequence[Code]]) -> _Statement:
@@ -234,7 +240,7 @@ def _where(cube: Cube, filters: Mapping[str, Sequence[Code]]) -> _Statement:
         component = cube.components[name]
         marks = ", ".join("?" * len(codes))
         conditions.append(f"{column(component)} IN ({marks})")
-        by_notation = isinstance(component, Dimension)
+        by_notation = _by_notation(component)
         parameters += [code.notation if by_notation else code.iri for code in codes]
     return _Statement(f" WHERE {' AND '.join(conditions)}" if conditions else "", [*parameters])
 

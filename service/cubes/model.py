@@ -48,12 +48,14 @@ class Code:
 
 @dataclass(frozen=True)
 class Component:
-    """An attribute, or the common part of a dimension. `codes` are those that occur, in order."""
+    """An attribute, or the common part of a dimension. `codes` are those that occur, in order; `type` says what its
+    values are: iri, integer, decimal, double, string or boolean."""
 
     name: str
     iri: str
     names: Names
     codes: tuple[Code, ...] = ()
+    type: str = "iri"
 
     def label(self, language: str) -> str:
         return self.names.text(language) or self.name
@@ -81,9 +83,11 @@ class Component:
 
 @dataclass(frozen=True)
 class Dimension(Component):
-    """`parts` gives the codes that lie within a code: notation → notations."""
+    """`parts` gives the codes that lie within a code: notation → notations. `coded` is False where notations in the
+    columns do not tell codes apart, so that their IRIs must."""
 
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    coded: bool = True
 
     @property
     def alternatives(self) -> bool:
