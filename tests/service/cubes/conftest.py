@@ -83,12 +83,11 @@ def _twins(release: Path) -> dict[str, Any]:
     """A made-up cube as another publisher may have made it: two codes share a notation, another is a number."""
     areas = {f"http://other.example/{scheme}/1": figure for scheme, figure in (("a", 10), ("b", 32))}
     rows = [
-        {
-            "observation": f"{iri}/{number}", "refArea": iri, "refArea_code": "1", "refArea_ja": None,
-            "refArea_en": None, "count": number, "count_code": str(number), "count_ja": None, "count_en": None, "figure": figure * number,
-        }
-        for iri, figure in areas.items() for number in (1, 2)
-    ]  # fmt: skip
+        {"observation": f"{iri}/{number}", "refArea": iri, "refArea_code": "1", "refArea_ja": None, "refArea_en": None}
+        | {"count": number, "count_code": str(number), "count_ja": None, "count_en": None, "figure": figure * number}
+        for iri, figure in areas.items()
+        for number in (1, 2)
+    ]
     write_parquet(release / "cubes" / "synthetic-twins.parquet", rows)
     components = [_made("refArea", "dimension", ""), _made("count", "dimension", ""), _made("figure", "measure", None)]
     components[1]["type"] = "integer"
