@@ -41,13 +41,12 @@ class Answer:
 class Answers:
     """Data in every format, and charts."""
 
-    def __init__(self, cubes: Cubes, studio: Studio, chart_rows: int, most_rows: int) -> None:
+    def __init__(self, cubes: Cubes, studio: Studio) -> None:
         self._cubes, self._studio = cubes, studio
-        self._chart_rows, self._most_rows = chart_rows, most_rows
 
     async def read(self, id_: str, pairs: Pairs, language: str, url: str) -> Question:
         cube = await self._cubes.cube(id_)
-        selection = read_selection(pairs, cube, self._most_rows)
+        selection = read_selection(pairs, cube, self._cubes.most.rows)
         return Question(cube, selection, read_presentation(pairs, cube, selection.group), language, url)
 
     async def data(self, question: Question, format_: Format) -> Answer:
@@ -65,13 +64,10 @@ class Answers:
         body = await asyncio.to_thread(_WRITERS[format_], table, question)
         return Answer(body, table.offset + len(table.rows) < table.total)
 
-    async def table(self, question: Question, most_rows: int) -> Table:
-        return await self._cubes.table(question.cube, question.selection, most_rows)
-
     async def chart(self, question: Question, type_: str, format_: Format) -> bytes:
         """An image; as PNG in English where the machine has no font with Japanese glyphs."""
         selection = chart_selection(question.cube, question.selection, type_)
-        table = await self._cubes.table(question.cube, selection, self._chart_rows)
+        table = await self._cubes.table(question.cube, selection, self._cubes.most_drawn)
         language, font = question.language, ""
         if format_ is PNG:
             font = await self._studio.font()

@@ -16,6 +16,14 @@ FREE = "F"
 BITS = 62
 
 
+@dataclass(frozen=True)
+class Most:
+    """The most rows that an answer may have, and the setting that says so."""
+
+    rows: int
+    setting: str
+
+
 @dataclass
 class _Statement:
     """SQL under construction with its parameters, in the order in which they occur in it."""
@@ -24,13 +32,13 @@ class _Statement:
     parameters: list[object]
 
 
-async def ask(columns: Columns, cube: Cube, asked: Plan, most_rows: int) -> Table:
+async def ask(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
     """The rows of a plan; BadRequestError if there are more than one answer may hold."""
     if not asked.sums:
-        return await _observations(columns, cube, asked, most_rows)
+        return await _observations(columns, cube, asked, most)
     statement = _sums(cube, asked)
-    found = await columns.rows(f"{statement.sql} LIMIT ?", [*statement.parameters, most_rows + 1])
-    _bounded(len(found), most_rows)
+    found = await columns.rows(f"{statement.sql} LIMIT ?", [*statement.parameters, most.rows + 1])
+    _bounded(len(found), most)
     reader = _SumReader(cube, asked)
     return _paged(_table(cube, asked, [reader.row(row) for row in found]), asked)
 
@@ -49,16 +57,16 @@ async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
 # --- observations -------------------------------------------------------------------------------
 
 
-async def _observations(columns: Columns, cube: Cube, asked: Plan, most_rows: int) -> Table:
+async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
     where = _where(cube, asked.selection.filters)
     names = [*map(column, cube.dimensions), quoted(asked.selection.measure.name)]
     names += [quoted(each.name) for each in cube.attributes]
     source = f"FROM {quoted(cube.id)}{where.sql}"
     rows = f"SELECT observation, {_suppressed(cube)}, {', '.join(names)} {source} ORDER BY file_row_number"
-    page = _page(asked) or f" LIMIT {most_rows + 1:d}"
+    page = _page(asked) or f" LIMIT {most.rows + 1:d}"
     found = await columns.rows(rows + page, where.parameters)
     if asked.selection.limit is None:
-        _bounded(len(found), most_rows)
+        _bounded(len(found), most)
         total = len(found)
     else:
         total = (await columns.rows(f"SELECT count(*) {source}", where.parameters))[0][0]
@@ -255,15 +263,15 @@ def _suppressed(cube: Cube) -> str:
     return f"({name} IS NOT NULL AND {name} <> '{free.replace(chr(39), chr(39) * 2)}')"
 
 
-def _bounded(count: int, most_rows: int) -> None:
-    if count > most_rows:
+def _bounded(count: int, most: Most) -> None:
+    if count > most.rows:
         raise BadRequestError(
-            f"the answer has more than {most_rows} rows; choose fewer values, use group, page with limit and offset, "
+            f"the answer has more than {most.rows} rows; choose fewer values, use group, page with limit and offset, "
             "or take the whole cube as Parquet",
-            f"答えが{most_rows}行を超えます。値を絞る、groupを使う、limitとoffsetで分ける、または全体をParquetで"
+            f"答えが{most.rows}行を超えます。値を絞る、groupを使う、limitとoffsetで分ける、または全体をParquetで"
             "取得してください",
-            limit="LOD_CUBE_ROWS",
-            rows=most_rows,
+            limit=most.setting,
+            rows=most.rows,
         )
 
 

@@ -111,6 +111,12 @@ def test_more_series_than_can_be_told_apart_are_refused(http: httpx.Client) -> N
     assert answer.json()["limit"] == charts.MAX_SERIES
 
 
+def test_a_chart_of_too_many_rows_is_refused_by_its_own_limit(serve: Any, cube_releases: Path) -> None:
+    with serve(Settings(releases=cube_releases, chart_rows=20)) as address, httpx.Client(base_url=address) as other:
+        answer = other.get(f"/cubes/{HISTORY}/chart.svg")
+        assert (answer.status_code, answer.json()["limit"], answer.json()["rows"]) == (400, "LOD_CHART_ROWS", 20)
+
+
 def test_a_pyramid_has_men_to_the_left_and_marks_for_gaps(table_of: Any) -> None:
     table, outlines = table_of(GAPS, "pyramid", refArea="141011", refPeriod="2021")
     bars = charts.pyramid(table, "en", outlines).spec["data"]["values"]
