@@ -58,19 +58,40 @@ async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
 
 
 async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
-    where = _where(cube, asked.selection.filters)
+    where, order = _where(cube, asked.selection.filters), _order(cube)
     names = [*map(column, cube.dimensions), quoted(asked.selection.measure.name)]
     names += [quoted(each.name) for each in cube.attributes]
-    source = f"FROM {quoted(cube.id)}{where.sql}"
-    rows = f"SELECT observation, {_suppressed(cube)}, {', '.join(names)} {source} ORDER BY file_row_number"
+    source = f"FROM {quoted(cube.id)}{order.sql}{where.sql}"
+    sql = f"SELECT observation, {_suppressed(cube)}, {', '.join(names)} {source}{_places(cube)}"
     page = _page(asked) or f" LIMIT {most.rows + 1:d}"
-    found = await columns.rows(rows + page, where.parameters)
+    found = await columns.rows(sql + page, [*order.parameters, *where.parameters])
     if asked.selection.limit is None:
         _bounded(len(found), most)
         total = len(found)
     else:
-        total = (await columns.rows(f"SELECT count(*) {source}", where.parameters))[0][0]
+        count = f"SELECT count(*) FROM {quoted(cube.id)}{where.sql}"  # noqa: S608 - our own names
+        total = (await columns.rows(count, where.parameters))[0][0]
     return _table(cube, asked, [_observation(cube, row) for row in found], total)
+
+
+def _order(cube: Cube) -> _Statement:
+    """Joins with the place of each code, for dimensions whose codes do not lie in their order in the file: there
+    100 years come before 11 years."""
+    joins, parameters = [], list[object]()
+    for place, each in enumerate(cube.dimensions):
+        if not each.lies_in_order:
+            names = f'unnest(?) AS "code {place}", unnest(?) AS "place {place}"'
+            joins.append(f' LEFT JOIN (SELECT {names}) ON "code {place}" = {column(each)}')
+            parameters += [[code.notation if _by_notation(each) else code.iri for code in each.codes]]
+            parameters += [list(range(len(each.codes)))]
+    return _Statement("".join(joins), parameters)
+
+
+def _places(cube: Cube) -> str:
+    if all(each.lies_in_order for each in cube.dimensions):
+        return " ORDER BY file_row_number"
+    places = (quoted(each.name) if each.lies_in_order else f'"place {at}"' for at, each in enumerate(cube.dimensions))
+    return f" ORDER BY {', '.join(places)}"
 
 
 def _page(asked: Plan) -> str:

@@ -109,6 +109,12 @@ class Dimension(Component):
         inner = frozenset().union(*self.parts.values()) if self.parts else frozenset()
         return tuple(code for code in self.codes if code.notation not in inner)
 
+    @cached_property
+    def lies_in_order(self) -> bool:
+        """Whether the order of the codes is that of their IRIs, by which files are sorted."""
+        iris = [code.iri for code in self.codes]
+        return iris == sorted(iris)
+
     @property
     def total(self) -> Code | None:
         """The code that holds all others."""
