@@ -17,6 +17,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "skip": ("本文へ移動", "Skip to the content"),
         "home": ("ホーム", "Home"),
         "datasets": ("データセット", "Data sets"),
+        "statistics": ("統計", "Statistics"),
         "vocabulary": ("語彙とルール", "Vocabulary and rules"),
         "query": ("検索（SPARQL）", "Query (SPARQL)"),
         "navigation": ("サイト内の案内", "Site"),
