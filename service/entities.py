@@ -52,8 +52,8 @@ class Entities:
         self._queries = queries
         self._writer = Writer(read_context(self.urls), self.urls)
         self.describer = Describer(lookup, release)
-        # What takes longer than a few milliseconds is read here, one after the other.
-        self._thread = ThreadPoolExecutor(1, "descriptions")
+        # What takes longer than a few milliseconds is read here, at most two at once.
+        self._thread = ThreadPoolExecutor(2, "descriptions")
         self._statuses: Memory[Status] = Memory(capacity // 4)
         self._descriptions: Memory[Description] = Memory(capacity)
         self._rows: Memory[list[Solution]] = Memory(capacity)
@@ -94,9 +94,6 @@ class Entities:
         if format_ in JSON_FORMATS:
             return self._writer.document(graph, iri)
         return serialise(graph, format_, self.release.prefixes)
-
-    def mentions(self, path: str) -> bool:
-        return self._lookup.mentions(self.urls.iri(path))
 
     async def rows(self, name: str, bindings: Binding = MappingProxyType({}), offset: int = 0) -> list[Solution]:
         """The solutions of a query of ours: variable → term as SPARQL 1.1 JSON results write it."""
