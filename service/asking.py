@@ -77,7 +77,9 @@ class Asking:
         self._preferences: Memory[Preference] = Memory(_PREFERENCES)
         self._log = QueryLog(service.metrics)
         self._common = raw_headers(_common(service.release, service.urls))
-        self._keeping = f"public, max-age={service.settings.cache_seconds}"
+        modified = http_date(service.release.created)
+        keeping = f"public, max-age={service.settings.cache_seconds}"
+        self._keeping = raw_headers({"Last-Modified": modified, "Cache-Control": keeping})
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, asked: Request) -> None:
         """Sends the answer to a query; ServiceError or Fault if there is none and nothing has been sent."""
@@ -187,19 +189,16 @@ class Asking:
         return "answered", len(answer.body)
 
     def _validators(self, tag: str) -> RawHeaders:
-        if not tag:
-            return raw_headers({"Cache-Control": "no-store"})
-        modified = http_date(self._service.release.created)
-        return raw_headers({"ETag": tag, "Last-Modified": modified, "Cache-Control": self._keeping})
+        return [(b"etag", tag.encode()), *self._keeping] if tag else [(b"cache-control", b"no-store")]
 
 
 async def _send(scope: Scope, send: Send, reply: Reply, timings: Mapping[str, float]) -> None:
-    added = {"Server-Timing": _server_timing(timings)}
+    added = [(b"server-timing", _server_timing(timings))]
     digest = next((value for name, value in reply.headers if name == b"repr-digest"), None)
     if digest and scope["method"] != "HEAD":
         # What is sent is the whole representation; after HEAD nothing is (RFC 9530, 2 and 3).
-        added["Content-Digest"] = digest.decode()
-    await Reply(reply.status, [*reply.headers, *raw_headers(added)], reply.body).send(send)
+        added.append((b"content-digest", digest))
+    await Reply(reply.status, [*reply.headers, *added], reply.body).send(send)
 
 
 async def _stream(scope: Scope, send: Send, answer: Answer, headers: RawHeaders) -> tuple[str, int]:
@@ -214,8 +213,8 @@ async def _stream(scope: Scope, send: Send, answer: Answer, headers: RawHeaders)
                 "An answer of this size needs HTTP/1.1: HTTP/1.0 cannot tell a broken transfer from a complete one.",
                 "この大きさの結果を渡すにはHTTP/1.1が必要です。",
             )
-        timing = raw_headers({"Server-Timing": _server_timing(answer.timings)})
-        await send({"type": "http.response.start", "status": 200, "headers": [*headers, *timing]})
+        timing = (b"server-timing", _server_timing(answer.timings))
+        await send({"type": "http.response.start", "status": 200, "headers": [*headers, timing]})
         try:
             if scope["method"] != "HEAD":
                 async for chunk in chunks:
@@ -253,12 +252,13 @@ async def _left(receive: Receive, task: asyncio.Task[Any]) -> None:
 
 def client_of(scope: Scope) -> str:
     """Whom a share of the workers belongs to: an address, or the network of an IPv6 one. Kept in memory only."""
-    host = scope["client"][0] if scope.get("client") else ""
+    host: str = scope["client"][0] if scope.get("client") else ""
+    if ":" not in host:
+        return host
     try:
-        address = ipaddress.ip_address(host)
+        return str(ipaddress.IPv6Network((host, 64), strict=False))
     except ValueError:
         return host
-    return str(ipaddress.ip_network((host, 64), strict=False)) if address.version == 6 else host
 
 
 def _by_name(names: tuple[str, ...]) -> tuple[Format | None, Format | None]:
@@ -323,8 +323,8 @@ def _common(release: Release, urls: UrlSpace) -> Mapping[str, str]:
     return {"Vary": "Accept, Accept-Encoding", "Link": link_header(links)}
 
 
-def _server_timing(timings: Mapping[str, float]) -> str:
+def _server_timing(timings: Mapping[str, float]) -> bytes:
     """Milliseconds by phase; an answer from memory took none."""
     if not timings:
-        return "cache"
-    return ", ".join(f"{name};dur={seconds * 1000:.2f}" for name, seconds in timings.items())
+        return b"cache"
+    return ", ".join(f"{name};dur={seconds * 1000:.2f}" for name, seconds in timings.items()).encode()

@@ -30,6 +30,10 @@ _AS_TERM = {
     **{name: f"'\"' || {{column}} || '\"^^<{XSD[name]}>'" for name in ("integer", "decimal", "double", "boolean")},
 }
 
+# Numbers compare exactly as far as fifteen places after the point; the ranges in `shapes/` have three.
+NUMBER = "DECIMAL(38, 15)"
+_NUMERIC = (XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int, XSD.long, XSD.nonNegativeInteger)
+
 # Of a term: its kind, lexical form (SPARQL's STR), language and datatype. JSON has the escapes of N-Triples.
 _MACROS = r"""
 CREATE MACRO is_literal(term) AS starts_with(term, '"');
@@ -48,7 +52,8 @@ CREATE MACRO datatype(term) AS CASE
     WHEN starts_with(suffix(term), '^^') THEN substr(suffix(term), 4, length(suffix(term)) - 4)
     WHEN starts_with(suffix(term), '@') THEN 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString'
     ELSE 'http://www.w3.org/2001/XMLSchema#string' END;
-"""
+CREATE MACRO number(term) AS CASE WHEN datatype(term) IN ({numeric}) THEN try_cast(lexical(term) AS {number}) END;
+""".replace("{numeric}", ", ".join(f"'{each}'" for each in _NUMERIC)).replace("{number}", NUMBER)
 
 _READ = """
 INSERT INTO triples

@@ -1,12 +1,15 @@
 """The worker processes of a pool: enough of them, always some that wait."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from service.engine.faults import lost
 from service.engine.process import Worker
 
+_LOG = logging.getLogger(__name__)
 _RESTART_PAUSE = 1.0
 _LONGEST_START = 30.0
 
@@ -31,14 +34,18 @@ class Crew:
         async with asyncio.timeout(_LONGEST_START):
             await self._ready.wait()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Returns when all processes have ended."""
         self._stopped = True
-        for worker in list(self.alive):
+        await asyncio.gather(*self._starting, return_exceptions=True)
+        ending = list(self.alive)
+        for worker in ending:
             worker.kill(lost())
+        await asyncio.gather(*(worker.gone.wait() for worker in ending))
 
     def take(self, polite: bool) -> Worker:
-        """An idle worker, if possible one that is polite or one that is not."""
-        chosen = min(self.idle, key=lambda each: each.polite != polite)
+        """An idle worker, if possible one that is polite or one that is not; the last used has the warmest caches."""
+        chosen = min(reversed(self.idle), key=lambda each: each.polite != polite)
         self.idle.remove(chosen)
         return chosen
 
@@ -57,7 +64,13 @@ class Crew:
             self.alive.add(worker)
             task = asyncio.create_task(worker.start(self._setup))
             self._starting.add(task)
-            task.add_done_callback(self._starting.discard)
+            task.add_done_callback(partial(self._started, worker))
+
+    def _started(self, worker: Worker, task: asyncio.Task[None]) -> None:
+        self._starting.discard(task)
+        if not task.cancelled() and (problem := task.exception()):
+            _LOG.error("a worker could not be started: %s", problem)
+            worker.kill(lost())
 
     def _on_worker(self, worker: Worker) -> None:
         """It has become ready, or worn while it waited or was asked again."""

@@ -91,7 +91,7 @@ class Pool:
         await self._crew.start()
 
     async def stop(self) -> None:
-        self._crew.stop()
+        await self._crew.stop()
 
     async def answer(self, query: Query) -> Answer:
         """Fault if there is none; nothing of the query is left behind when the caller is cancelled."""

@@ -29,7 +29,8 @@ _LAST = frozenset({wire.ANSWER, wire.END, wire.FAULT})
 class Worker(asyncio.Protocol):
     """One process. `on_change` is called when it becomes ready or worn, `on_death` once, whatever the cause.
 
-    It is `done` when it can be asked, `polite` while others go before it, and `worn` when it should be replaced.
+    It is `done` when it can be asked, `polite` while others go before it, `worn` when it should be replaced, and
+    `gone` once nothing is left of it.
     """
 
     def __init__(self, on_change: Callable[["Worker"], None], on_death: Callable[["Worker"], None]) -> None:
@@ -40,6 +41,7 @@ class Worker(asyncio.Protocol):
         self.done = True
         self.polite = False
         self.worn = False
+        self.gone = asyncio.Event()
         self._on_change = on_change
         self._on_death = on_death
         self._process: subprocess.Popen[bytes] | None = None
@@ -100,6 +102,8 @@ class Worker(asyncio.Protocol):
         self._end(fault)
         if self._transport is not None:
             self._transport.abort()
+        else:
+            self.gone.set()
 
     # --- asyncio.Protocol --------------------------------------------------------------------------
 
@@ -134,6 +138,7 @@ class Worker(asyncio.Protocol):
         self._end(self._cause(code))
         if self._process.stderr is not None:
             self._process.stderr.close()
+        self.gone.set()
 
     # --- parts -------------------------------------------------------------------------------------
 

@@ -125,7 +125,9 @@ class Writing:
         """The graph of the JSON-LD."""
         merged: dict[str, Mapping[str, tuple[Term, ...]]] = {}
         for thing in page.things:
-            merged |= read_jsonld(unpacked(thing.description)).subjects
+            for subject, said in read_jsonld(unpacked(thing.description)).subjects.items():
+                # What one thing refers to by name may be another thing of the page.
+                merged[subject] = {**merged.get(subject, {}), **said}
         merged |= _collection(page, addresses)
         return serialise(Graph(merged), TURTLE, {**self._prefixes, "hydra": HYDRA})
 

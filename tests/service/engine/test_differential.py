@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from service.engine import wire
 from service.engine.setup import Setup
 from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
-from service.engine.worker import Asked, answer
+from service.engine.worker import Asked, Evaluators, answer
 from tests.service.engine import queries
 
 SETUP = Setup(store="", base_iri=queries.BASE, prefixes=queries.PREFIXES)
@@ -34,7 +34,7 @@ def asked(store: ox.Store, text: str, **named: Any) -> wire.Frame:
     with ours, theirs:
         theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 8_000_000)
         unset = {"default_graphs": None, "named_graphs": None}
-        answer(store, SETUP, Asked(text, **{**unset, **formats, **named}), theirs)
+        answer(Evaluators(store, None), SETUP, Asked(text, **{**unset, **formats, **named}), theirs)
         theirs.shutdown(socket.SHUT_WR)
         reader = wire.Reader()
         frames = [frame for data in iter(lambda: ours.recv(1 << 20), b"") for frame in reader.feed(data)]
@@ -115,7 +115,7 @@ def test_merging_has_a_limit_that_is_told() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         limited = dataclasses.replace(SETUP, merged_triples=3)
-        answer(store, limited, Asked("ASK {}", queries.GRAPHS, None, "JSON", None), theirs)
+        answer(Evaluators(store, None), limited, Asked("ASK {}", queries.GRAPHS, None, "JSON", None), theirs)
         [frame] = wire.Reader().feed(ours.recv(1 << 16))
     about: Mapping[str, Any] = frame.record
     assert frame.kind == wire.FAULT

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDF, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, POST, POSTDIRECTLY, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from tests.service.sparql.servers import BASE, Server
 
@@ -59,7 +59,7 @@ def test_sparqlwrapper_selects(format_: str, method: str, request_method: str, s
     assert POSTDIRECTLY == "postdirectly"
 
 
-@pytest.mark.parametrize("format_", [TURTLE, RDF, RDFXML, JSONLD, N3])
+@pytest.mark.parametrize("format_", [TURTLE, RDFXML, JSONLD, N3])
 def test_sparqlwrapper_constructs(format_: str, server: Server) -> None:
     wrapper = SPARQLWrapper(f"{server.url}/sparql")
     wrapper.setQuery("PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> " + CONSTRUCT)

@@ -3,7 +3,6 @@
 import concurrent.futures
 
 import httpx
-import pytest
 
 from tests.service.sparql.conftest import Serve
 from tests.service.sparql.servers import ENDLESS, Server, eventually
@@ -49,10 +48,8 @@ def test_when_full_the_answer_is_503_at_once(serve: Serve) -> None:
     for n, connection in enumerate(waiting):
         connection.sendall(_request(f"{ENDLESS} # {n}"))
         eventually(lambda n=n: len(server.running()) >= min(n, 3))
-    eventually(lambda: [each["state"] for each in server.running()].count("waits") == 2)
+    eventually(lambda: [each["state"] for each in server.running()].count("waits") >= 2)
     response = server.get("ASK { ?s ?p 'one more' }")
-    if response.status_code == 200:
-        pytest.fail("a place was left")
     assert response.status_code == 503
     assert response.headers["retry-after"]
     assert response.json()["limit"] == "queue"
@@ -84,15 +81,15 @@ def test_one_client_has_its_share_and_no_more(serve: Serve) -> None:
 
 
 def test_clients_take_turns(serve: Serve) -> None:
-    """Whoever sends one long query is not behind the forty of another."""
-    server = serve(workers=2, timeout=0.3, patience=4.0)
-    with concurrent.futures.ThreadPoolExecutor(41) as threads:
-        many = [threads.submit(ask, server, f"{ENDLESS} # {n}", "192.0.2.1") for n in range(40)]
-        eventually(lambda: len(server.running()) > 10)
+    """Whoever sends one long query is not behind all those that another has sent before."""
+    server = serve(workers=2, timeout=0.3, patience=60.0)
+    with concurrent.futures.ThreadPoolExecutor(25) as threads:
+        many = [threads.submit(ask, server, f"{ENDLESS} # {n}", "192.0.2.1") for n in range(24)]
+        eventually(lambda: len(server.running()) > 16)
         one = threads.submit(ask, server, f"{ENDLESS} # mine", "192.0.2.2")
         assert one.result().status_code == 504
-        assert sum(each.done() for each in many) < 20
-    assert {each.result().status_code for each in many} <= {503, 504}
+        assert sum(not each.done() for each in many) > 5
+    assert {each.result().status_code for each in many} == {504}
     assert server.is_as_before()
 
 
