@@ -85,7 +85,7 @@ def large(folder: Path, observations: int) -> None:
         FROM range({areas}) r(a), range(2000, 2025) q(p), (VALUES ('M'), ('F')) x(s), range(20) y(g)
         ORDER BY 2, 3, 4, 5"""
     )
-    publish(folder, connection, [cube], list(_towns(areas)), exclusive=_everything([cube]))
+    publish(folder, connection, [cube], list(_towns(areas)), exclusive=everything([cube]))
 
 
 def _towns(areas: int) -> Iterator[str]:
@@ -109,7 +109,7 @@ def small(folder: Path, seed: int) -> None:
     for cube in cubes:
         _fill(connection, cube, chance)
     publish(
-        folder, connection, cubes, list(_surroundings(chance)), exclusive=_everything(cubes) - {DIMENSION + "refArea"}
+        folder, connection, cubes, list(_surroundings(chance)), exclusive=everything(cubes) - {DIMENSION + "refArea"}
     )
 
 
@@ -168,7 +168,7 @@ def _surroundings(chance: random.Random) -> Iterator[str]:
     yield f"<{BASE}id/slice/1> <{DIMENSION}refArea> <{AREAS[0]}> ; <{YK}rank> 2 ."
 
 
-def _everything(cubes: Sequence[Cube]) -> set[str]:
+def everything(cubes: Sequence[Cube]) -> set[str]:
     return {COMPONENTS[name][0] for cube in cubes for name in cube.names} | {RDF_TYPE, QB + "dataSet"}
 
 

@@ -22,9 +22,10 @@ LOADER_VERSION = URIRef(f"/id/loader/{__version__}")
 CITY = URIRef("/id/area/141003")
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-CSV_TYPE, NTRIPLES_TYPE = (
+CSV_TYPE, NTRIPLES_TYPE, PARQUET_TYPE = (
     URIRef(f"{MEDIA_TYPE}text/csv"),
     URIRef(f"{MEDIA_TYPE}application/n-triples"),
+    URIRef(f"{MEDIA_TYPE}application/vnd.apache.parquet"),
 )
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 
@@ -97,7 +98,7 @@ def record(data_set: DataSet, sources: Sequence[SourceRecord]) -> Iterator[Tripl
     yield iri, DCAT.theme, URIRef(f"/code/theme/{about.theme}")
     yield iri, DCT.modified, Literal(about.modified, datatype=XSD.date)
     yield iri, DCAT.version, Literal(about.version)
-    yield from _dump(data_set)
+    yield from _distributions(data_set)
     for source in sources:
         yield iri, PROV.wasDerivedFrom, source_iri(data_set.source.id, source.file)
         yield from _source(data_set.source.id, source)
@@ -109,17 +110,21 @@ def _rights(iri: URIRef, node: BNode, attribution: str) -> Iterator[Triple]:
     yield node, ODRS.attributionText, Literal(attribution, lang="ja")
 
 
-def _dump(data_set: DataSet) -> Iterator[Triple]:
-    iri = URIRef(f"/id/distribution/{data_set.id}-nt")
+def _distributions(data_set: DataSet) -> Iterator[Triple]:
+    """The files that the data set can be taken as: its triples, and the columns of a cube."""
+    yield from _distribution(data_set, "nt", "N-Triples", NTRIPLES_TYPE, f"/dump/{data_set.id}.nt.gz")
+    if data_set.cube:
+        yield from _distribution(data_set, "parquet", "Parquet", PARQUET_TYPE, f"/cubes/{data_set.id}.parquet")
+
+
+def _distribution(data_set: DataSet, key: str, format_: str, media_type: URIRef, address: str) -> Iterator[Triple]:
+    iri = URIRef(f"/id/distribution/{data_set.id}-{key}")
     yield data_set.iri, DCAT.distribution, iri
     yield iri, RDF.type, DCAT.Distribution
-    yield from _bilingual(
-        iri,
-        DCT.title,
-        Text(f"{data_set.title.ja}（N-Triples）", f"{data_set.title.en} (N-Triples)"),
-    )
-    yield iri, DCAT.mediaType, NTRIPLES_TYPE
-    yield iri, DCAT.downloadURL, URIRef(f"/dump/{data_set.id}.nt.gz")
+    title = Text(f"{data_set.title.ja}（{format_}）", f"{data_set.title.en} ({format_})")
+    yield from _bilingual(iri, DCT.title, title)
+    yield iri, DCAT.mediaType, media_type
+    yield iri, DCAT.downloadURL, URIRef(address)
     yield iri, DCT.license, URIRef(data_set.publication.license)
 
 

@@ -20,7 +20,7 @@ from loaders.fetch import source_iri
 from loaders.rdf import absolute
 from loaders.statistics import BLANKS, Cube, Marker, Spread, minted
 from loaders.structures import Component, notations
-from loaders.table import read_csv, read_header
+from loaders.table import read_csv
 
 MEMORY = "512MB"
 Labels = Callable[[str], Text]
@@ -106,7 +106,9 @@ def read_tidy(db: duckdb.DuckDBPyConnection, cube: Cube, path: Path, base: str) 
 
 
 def _same_header(cube: Cube, path: Path) -> None:
-    if read_header(path) != cube.header:
+    with path.open(encoding="utf-8", newline="") as file:
+        header = tuple(next(csv.reader(file), ()))
+    if header != cube.header:
         read_csv(path, cube.header)  # says what differs
 
 

@@ -139,7 +139,13 @@ def _layers(
         "mark": {"type": "point", "filled": True, "size": 28},
         "encoding": {"color": colour, **(_shapes(points) if noted else {})},
     }
-    names = {
+    names = {**_last_points(), "encoding": {"text": {"field": "series"}, "color": colour}}
+    return {"data": {"values": list(points)}, "encoding": {"x": axis, "y": value}, "layer": [mark, dots, names]}
+
+
+def _last_points() -> Mapping[str, Any]:
+    """A text at the end of each line."""
+    return {
         "transform": [
             {"filter": "isValid(datum.value)"},
             {"window": [{"op": "row_number", "as": "last"}], "groupby": ["series"],
@@ -147,9 +153,7 @@ def _layers(
             {"filter": "datum.last == 1"},
         ],
         "mark": {"type": "text", "align": "left", "dx": 7, "limit": 140},
-        "encoding": {"text": {"field": "series"}, "color": colour},
     }  # fmt: skip
-    return {"data": {"values": list(points)}, "encoding": {"x": axis, "y": value}, "layer": [mark, dots, names]}
 
 
 def _shapes(points: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:

@@ -54,13 +54,15 @@ _Subjects = dict[str, Properties]
 
 @dataclass(frozen=True)
 class Status:
-    """What the answer about a thing must know besides the graph. `invalidated` is empty for what is in force."""
+    """What the answer about a thing must know besides the graph. `invalidated` is empty for what is in force,
+    `located` true of what has a geometry."""
 
     invalidated: str = ""
     types: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     licenses: tuple[str, ...] = ()
     more: bool = False
+    located: bool = False
 
 
 @dataclass(frozen=True)
@@ -291,4 +293,5 @@ def _status(own: Properties, document: Properties, catalogs: Iterable[str], more
         collections=(*stated, *catalogs),
         licenses=tuple(each.value for each in document.get(f"{DCT}license", ())),
         more=more,
+        located=f"{GEO}hasDefaultGeometry" in own,
     )

@@ -16,13 +16,13 @@ from urllib.parse import parse_qsl, quote
 
 from starlette.types import Receive, Scope, Send
 
-from service import texts
+from service import imi, profiles, texts
 from service.caching import Memory, entity_tag, http_date, unchanged
 from service.context_document import IMMUTABLE as CONTEXT
 from service.descriptions import Status
 from service.entities import MAX_PAGE, Entities, Subject
 from service.errors import BadRequestError, NotAcceptableError, NotFoundError, TooLongError
-from service.formats import DOCUMENT, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
+from service.formats import DOCUMENT, GEOJSON, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
 from service.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
 from service.pages import Pages
 from service.replies import RawHeaders, Reply, raw_headers
@@ -40,10 +40,12 @@ from service.uris import (
 FORMATS = carrying(DOCUMENT)
 # What comes for `*/*` at the address of the data: there it is not the page.
 DATA_FORMATS = tuple(each for each in FORMATS if each is not HTML)
-EXTENSIONS = tuple(each.extension for each in FORMATS)
+# Of what has a place there is GeoJSON too, for those who ask for it.
+EXTENSIONS = (*(each.extension for each in FORMATS), GEOJSON.extension)
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 CACHE_CONTROL = "public, max-age=300"
-_CONDITIONS = {b"accept", b"accept-language", b"if-none-match", b"if-modified-since"}
+VARY = "Accept, Accept-Profile"
+_CONDITIONS = {b"accept", b"accept-language", b"accept-profile", b"if-none-match", b"if-modified-since"}
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,14 @@ class Asked:
 
 
 class Variant(NamedTuple):
-    """One representation of a page about a subject. `language` is empty where it makes no difference."""
+    """One representation of a page about a subject. `language` is empty where it makes no difference, `profile` where
+    the words are our own."""
 
     subject: Subject
     format: Format
     language: str = ""
     fixed: bool = False
+    profile: str = ""
 
 
 class Documents:
@@ -110,15 +114,16 @@ class Documents:
         """303 to the document in the format asked for; 410 for what was withdrawn, 404 for what never was."""
         subject = Subject(request.path)
         status = await self._status(subject)
+        profile = self._profile(request, status)
+        variant = self._variant(request, subject, _offered(request, status, FORMATS, profile), profile=profile)
         if status.invalidated:
-            return await self._represent(request, self._variant(request, subject, FORMATS), status)
-        variant = self._variant(request, subject, FORMATS)
+            return await self._represent(request, variant, status)
         places = self._places(subject)
         place = self._urls.href(self._urls.page(subject.path)) if variant.format is HTML else places[variant.format]
         described = Link(self._urls.url(self._urls.page(subject.path)), "describedby")
         headers = {
             "Location": place + _kept(request.query),
-            "Vary": "Accept",
+            "Vary": VARY,
             "Cache-Control": CACHE_CONTROL,
             "Link": f"{self._links(variant, status, places)}, {described}",
         }
@@ -168,19 +173,42 @@ class Documents:
 
     async def _represented(self, request: Asked, subject: Subject, extension: str) -> Reply:
         offered = DATA_FORMATS if request.path.startswith(DATA) else FORMATS
-        chosen = named(extension, FORMATS) if extension else None
-        variant = self._variant(request, subject, (chosen,) if chosen else offered, fixed=chosen is not None)
+        profile = ""
+        if _is_special(request, extension):
+            status = await self._status(subject)
+            profile = self._profile(request, status)
+            offered = _offered(request, status, FORMATS if extension else offered, profile, extension)
+        chosen = named(extension, offered if profile or extension == GEOJSON.extension else FORMATS)
+        if extension and chosen is None:
+            raise self._not_acceptable(subject, offered)
+        fixed = bool(extension)
+        variant = self._variant(request, subject, (chosen,) if chosen and fixed else offered, fixed, profile)
         known = self._replies.get(variant)
         if known is None:
             return await self._represent(request, variant, await self._status(subject))
         return known.not_modified() if unchanged(request.headers, known.tag, self._release.created) else known
 
-    def _variant(self, request: Asked, subject: Subject, offered: tuple[Format, ...], fixed: bool = False) -> Variant:
+    def _profile(self, request: Asked, status: Status) -> str:
+        """The profile that was asked for, if there is a representation of the thing that keeps to it."""
+        token, insisted = profiles.asked_for(request.parameters, request.headers.get("accept-profile"))
+        if not token or imi.covers(status.types):
+            return token
+        if insisted:
+            raise NotAcceptableError(
+                f"There is no representation of this thing in the profile {token}: it is for facilities and areas.",
+                f"プロファイル {token} で表せるのは施設と地域だけです。",
+                profile=profiles.PROFILES[token],
+            )
+        return ""
+
+    def _variant(
+        self, request: Asked, subject: Subject, offered: tuple[Format, ...], fixed: bool = False, profile: str = ""
+    ) -> Variant:
         format_ = offered[0] if fixed else negotiate(request.headers.get("accept"), offered)
         if format_ is None:
             raise self._not_acceptable(subject, offered)
         language = language_of(request) if format_ is HTML else ""
-        return Variant(subject, format_, language, fixed)
+        return Variant(subject, format_, language, fixed, profile)
 
     def _not_acceptable(self, subject: Subject, offered: Iterable[Format]) -> NotAcceptableError:
         places = self._places(subject)
@@ -209,7 +237,7 @@ class Documents:
         if described is None:
             raise self._unknown(variant.subject)
         if variant.format is not HTML:
-            return self._entities.serialise(described.graph, variant.subject.path, variant.format)
+            return self._entities.serialise(described.graph, variant.subject.path, variant.format, variant.profile)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
             self._thread, self._pages.document, described, variant.subject, variant.language
@@ -224,29 +252,35 @@ class Documents:
         headers = {
             "Content-Type": format_.content_type,
             "Content-Location": places[format_] + _parameters(variant),
-            "Vary": "Accept, Accept-Language" if format_ is HTML else "Accept",
+            "Vary": f"{VARY}, Accept-Language" if format_ is HTML else VARY,
             "ETag": tag,
             "Link": self._links(variant, status, places),
+            **({"Content-Profile": f"<{profiles.PROFILES[variant.profile]}>"} if variant.profile else {}),
             **page,
         }
         return [*raw_headers(headers), *self._dated, *self._everywhere]
 
     def _tag(self, variant: Variant) -> str:
         subject = variant.subject
-        parts = (subject.path, subject.page, variant.format.name, variant.language)
+        parts = (subject.path, subject.page, variant.format.name, variant.language, variant.profile)
         return entity_tag(self._release.id, self._release.fingerprint, self._edition, *parts)
 
     def _links(self, variant: Variant, status: Status, places: Mapping[Format, str]) -> str:
         """The value of a Link header: what a document is, what lies beside it, what it is about."""
         links = [
-            *alternates((each, place) for each, place in places.items() if each is not variant.format),
+            *alternates(
+                (each, place)
+                for each, place in places.items()
+                if each is not variant.format and (each is not GEOJSON or status.located)
+            ),
             Link(self._canonical(variant), "canonical"),
             Link(ascii_url(self._urls.iri(variant.subject.path)), "describes"),
             *self._neighbours(variant, status, places[variant.format]),
             *([self._context] if variant.format is PLAIN_JSON else []),
         ]
         stated = _statements(status.licenses, status.types, status.collections)
-        return ", ".join([link_header(links), self._void, *stated])
+        others = profiles.links(self._urls.href(self._urls.data(variant.subject.path)), variant.profile, status.types)
+        return ", ".join([link_header(links), self._void, *stated, *others])
 
     def _neighbours(self, variant: Variant, status: Status, place: str) -> list[Link]:
         """The pages before and after, in the same format."""
@@ -261,7 +295,7 @@ class Documents:
     def _places(self, subject: Subject) -> Mapping[Format, str]:
         """Format → the address that always gives it."""
         page, data = self._urls.href(self._urls.page(subject.path)), self._urls.href(self._urls.data(subject.path))
-        return {each: f"{page if each is HTML else data}.{each.extension}" for each in FORMATS}
+        return {each: f"{page if each is HTML else data}.{each.extension}" for each in (*FORMATS, GEOJSON)}
 
     def _canonical(self, variant: Variant) -> str:
         """The address that search engines should keep, absolute."""
@@ -276,6 +310,29 @@ def _statements(licenses: tuple[str, ...], types: tuple[str, ...], collections: 
     """The links that many documents have in common."""
     relations = {"license": licenses, "type": types, "collection": collections}
     return tuple(str(Link(ascii_url(iri), relation)) for relation, iris in relations.items() for iri in iris)
+
+
+# --- formats that not all things have -----------------------------------------------------------
+
+
+def _is_special(request: Asked, extension: str) -> bool:
+    """Whether the answer depends on more than its address and the formats that all things have."""
+    return (
+        extension == GEOJSON.extension
+        or "accept-profile" in request.headers
+        or "profile" in request.parameters
+        or "geo+json" in request.headers.get("accept", "")
+    )
+
+
+def _offered(
+    request: Asked, status: Status, offered: tuple[Format, ...], profile: str, extension: str = ""
+) -> tuple[Format, ...]:
+    """Syntaxes of RDF for a profile; GeoJSON too for what has a place, if it was asked for by name."""
+    if profile:
+        return profiles.FORMATS
+    asked_for = extension == GEOJSON.extension or "geo+json" in request.headers.get("accept", "")
+    return (*offered, GEOJSON) if asked_for and status.located else offered
 
 
 # --- requests -----------------------------------------------------------------------------------
@@ -329,6 +386,7 @@ def language_of(request: Asked) -> str:
 def _parameters(variant: Variant) -> str:
     """The query string of a representation's own address."""
     given = [f"lang={variant.language}"] if variant.language else []
+    given += [f"profile={variant.profile}"] if variant.profile else []
     given += [f"page={variant.subject.page}"] if variant.subject.page > 1 else []
     return "?" + "&".join(given) if given else ""
 

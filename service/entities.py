@@ -7,11 +7,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from service import geojson, imi
 from service.caching import Memory
 from service.context_document import read_context
 from service.descriptions import Describer, Description, Status
 from service.engine.lookup import Lookup, Solution, serialise
-from service.formats import JSONLD, PLAIN_JSON, Format
+from service.formats import GEOJSON, JSONLD, PLAIN_JSON, Format
 from service.graph import Graph
 from service.jsonld import Writer
 from service.release import Release
@@ -51,8 +52,8 @@ class Entities:
         self._queries = queries
         self._writer = Writer(read_context(self.urls), self.urls)
         self.describer = Describer(lookup, release)
-        # What takes longer than a few milliseconds is read here, one after the other.
-        self._thread = ThreadPoolExecutor(1, "descriptions")
+        # What takes longer than a few milliseconds is read here, at most two at once.
+        self._thread = ThreadPoolExecutor(2, "descriptions")
         self._statuses: Memory[Status] = Memory(capacity // 4)
         self._descriptions: Memory[Description] = Memory(capacity)
         self._rows: Memory[list[Solution]] = Memory(capacity)
@@ -83,14 +84,16 @@ class Entities:
             return await loop.run_in_executor(self._thread, self.describer.vocabulary, subject.path)
         return await loop.run_in_executor(self._thread, self.describer.describe, subject.path, subject.page)
 
-    def serialise(self, graph: Graph, path: str, format_: Format) -> bytes:
-        """The graph about the thing at a path; JSON is framed by what kind of thing it is."""
+    def serialise(self, graph: Graph, path: str, format_: Format, profile: str = "") -> bytes:
+        """The graph about the thing at a path. JSON is framed by what kind of thing it is, except in a profile."""
+        iri = self.urls.iri(path)
+        if profile:
+            return serialise(imi.view(graph, iri), format_, self.release.prefixes)
+        if format_ is GEOJSON:
+            return geojson.document(self._writer, graph, iri)
         if format_ in JSON_FORMATS:
-            return self._writer.document(graph, self.urls.iri(path))
+            return self._writer.document(graph, iri)
         return serialise(graph, format_, self.release.prefixes)
-
-    def mentions(self, path: str) -> bool:
-        return self._lookup.mentions(self.urls.iri(path))
 
     async def rows(self, name: str, bindings: Binding = MappingProxyType({}), offset: int = 0) -> list[Solution]:
         """The solutions of a query of ours: variable → term as SPARQL 1.1 JSON results write it."""

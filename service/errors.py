@@ -3,7 +3,7 @@
 
 ServiceError (500)
 ├── BadRequest (400)      Forbidden (403)    NotFound (404)     MethodNotAllowed (405)
-├── NotAcceptable (406)   TooSlow (408)      Gone (410)         TooLarge (413)
+├── NotAcceptable (406)   TooSlow (408)      TooLarge (413)
 ├── TooLong (414)         UnsupportedMediaType (415)            TooManyRequests (429)
 └── Unavailable (503)     TimedOut (504)      HttpVersion (505)
 """
@@ -55,11 +55,6 @@ class NotAcceptableError(ServiceError):
 class TooSlowError(ServiceError):
     status = 408
     title = ("要求が届きませんでした", "Request timeout")
-
-
-class GoneError(ServiceError):
-    status = 410
-    title = ("廃止されました", "Gone")
 
 
 class TooLargeError(ServiceError):

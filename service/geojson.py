@@ -65,7 +65,6 @@ def feature(node: Node, place: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def document(writer: Writer, graph: Graph, iri: str) -> bytes | None:
-    """The feature of one thing; None if it has no place."""
-    place = shape(graph, iri)
-    return dumps(feature(writer.root(graph, iri), place)) if place else None
+def document(writer: Writer, graph: Graph, iri: str) -> bytes:
+    """The feature of one thing."""
+    return dumps(feature(writer.root(graph, iri), shape(graph, iri)))

@@ -80,6 +80,7 @@ class Pages:
             iri=iri,
             thing=shown,
             status=described.status,
+            is_file=subject.path.startswith("/id/source/"),
             paging=self._paging(subject, described.status.more, query),
             schema=about_thing(shown, iri, self._urls.url(place)),
             alternates=self._alternates(subject),

@@ -17,10 +17,10 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "skip": ("本文へ移動", "Skip to the content"),
         "home": ("ホーム", "Home"),
         "datasets": ("データセット", "Data sets"),
+        "statistics": ("統計", "Statistics"),
         "vocabulary": ("語彙とルール", "Vocabulary and rules"),
         "query": ("検索（SPARQL）", "Query (SPARQL)"),
         "navigation": ("サイト内の案内", "Site"),
-        "language": ("言語", "Language"),
         "other_language": ("English", "日本語"),
         "lead": (
             "横浜市の統計と施設のデータを、誰でも・プログラムからも使える形で公開しています。",
@@ -39,7 +39,6 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rules": ("データのルール（SHACL）", "Rules for the data (SHACL)"),
         "terms": ("用語", "Terms"),
         "examples": ("質問の例", "Questions to start from"),
-        "try": ("この例を入力欄に入れる", "Put this example into the box"),
         "query_label": ("SPARQLの問い合わせ", "SPARQL query"),
         "query_help": (
             "問い合わせを書いて「実行」を押してください。結果は選んだ形式で返ります。",
@@ -70,7 +69,6 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "map_source": ("座標は内容の表にあります。", "The coordinates are in the table of facts."),
         "incoming": ("これを参照しているもの", "What refers to this"),
-        "none_incoming": ("ありません。", "Nothing does."),
         "page": ("{0}ページ目", "page {0}"),
         "next": ("次のページ", "Next page"),
         "previous": ("前のページ", "Previous page"),

@@ -38,9 +38,6 @@ _CAST: Mapping[Node, str] = {
     XSD.date: "try_cast(substr(lexical({term}), 1, 10) AS DATE)",
     XSD.dateTime: "try_cast(lexical({term}) AS TIMESTAMPTZ)",
 }
-_NUMERIC = ", ".join(
-    f"'{each}'" for each in (XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.nonNegativeInteger, XSD.int, XSD.long)
-)
 _KINDS: Mapping[Node, str] = {
     SH.IRI: "is_iri(value)",
     SH.Literal: "is_literal(value)",
@@ -152,8 +149,7 @@ def _range(operator: str) -> Callable[[Applied, Node], str]:
     """Numbers compare as numbers; what is no number does not lie in the range."""
 
     def find(applied: Applied, bound: Node) -> str:
-        number = f"CASE WHEN datatype(value) IN ({_NUMERIC}) THEN try_cast(lexical(value) AS DECIMAL(38, 15)) END"
-        return applied.where_value(f"({number} {operator} {bound}) IS NOT TRUE")
+        return applied.where_value(f"(number(value) {operator} {bound}) IS NOT TRUE")
 
     return find
 
@@ -190,14 +186,13 @@ def _less_than(operator: str) -> Callable[[Applied, Node], str]:
     """Numbers, dates and times compare by value; what cannot be compared is not less (SHACL 4.5.3)."""
 
     def find(applied: Applied, property_: Node) -> str:
-        number = f"datatype(value) IN ({_NUMERIC}) AND datatype(other) IN ({_NUMERIC})"
-        pairs = [(number, "try_cast(lexical({term}) AS DECIMAL(38, 15))")]
-        pairs += [(f"datatype(value) = '{kind}' AND datatype(other) = '{kind}'", cast) for kind, cast in _CAST.items()]
         cases = " ".join(
-            f"WHEN {test} THEN {cast.format(term='value')} {operator} {cast.format(term='other')}"
-            for test, cast in pairs
+            f"WHEN datatype(value) = '{kind}' AND datatype(other) = '{kind}' "
+            f"THEN {cast.format(term='value')} {operator} {cast.format(term='other')}"
+            for kind, cast in _CAST.items()
         )
-        return f"SELECT focus, value FROM ({applied.against(property_)}) WHERE (CASE {cases} END) IS NOT TRUE"
+        less = f"CASE {cases} ELSE number(value) {operator} number(other) END"
+        return f"SELECT focus, value FROM ({applied.against(property_)}) WHERE ({less}) IS NOT TRUE"
 
     return find
 

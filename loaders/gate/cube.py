@@ -7,14 +7,13 @@ from rdflib import URIRef
 from rdflib.term import Node
 
 from loaders.gate.paths import Focus, Nodes, Rows, sql
-from loaders.gate.tables import Data
+from loaders.gate.tables import NUMBER, Data
 from loaders.terms import QB, YK, prefixes
 
 MISSING = URIRef(f"{prefixes()['sdmx-code']}obsStatus-M")
 
 Row = Mapping[str, str | None]
 Form = Callable[[Data, Sequence[Focus]], Iterator[Row]]
-NUMBER = "DECIMAL(38, 10)"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,8 @@ def wide(focus: Focus, properties: Sequence[Node], measure: Node | None = None) 
     if isinstance(focus, Rows):
         cells = [f"{focus.column(each) or 'NULL'} AS k{number}" for number, each in enumerate(properties)]
         if measure is not None:
-            cells.append(f"CAST({focus.column(measure)}_raw AS {NUMBER}) AS figure")
+            column = focus.column(measure)
+            cells.append(f"try_cast({column}_raw AS {NUMBER}) AS figure" if column else "NULL AS figure")
         return f"SELECT observation AS node, {', '.join(cells)} FROM {focus.view.name} WHERE {focus.where}"
     joined = [*properties, *([] if measure is None else [measure])]
     joins = " ".join(
@@ -73,5 +73,5 @@ def wide(focus: Focus, properties: Sequence[Node], measure: Node | None = None) 
     )
     cells = [f"j{number}.value AS k{number}" for number in range(len(properties))]
     if measure is not None:
-        cells.append(f"try_cast(lexical(j{len(properties)}.value) AS {NUMBER}) AS figure")
+        cells.append(f"number(j{len(properties)}.value) AS figure")
     return f"SELECT f.node, {', '.join(cells)} FROM ({focus.sql}) f {joins}"

@@ -30,6 +30,10 @@ _AS_TERM = {
     **{name: f"'\"' || {{column}} || '\"^^<{XSD[name]}>'" for name in ("integer", "decimal", "double", "boolean")},
 }
 
+# Numbers compare exactly as far as fifteen places after the point; the ranges in `shapes/` have three.
+NUMBER = "DECIMAL(38, 15)"
+_NUMERIC = (XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int, XSD.long, XSD.nonNegativeInteger)
+
 # Of a term: its kind, lexical form (SPARQL's STR), language and datatype. JSON has the escapes of N-Triples.
 _MACROS = r"""
 CREATE MACRO is_literal(term) AS starts_with(term, '"');
@@ -48,7 +52,8 @@ CREATE MACRO datatype(term) AS CASE
     WHEN starts_with(suffix(term), '^^') THEN substr(suffix(term), 4, length(suffix(term)) - 4)
     WHEN starts_with(suffix(term), '@') THEN 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString'
     ELSE 'http://www.w3.org/2001/XMLSchema#string' END;
-"""
+CREATE MACRO number(term) AS CASE WHEN datatype(term) IN ({numeric}) THEN try_cast(lexical(term) AS {number}) END;
+""".replace("{numeric}", ", ".join(f"'{each}'" for each in _NUMERIC)).replace("{number}", NUMBER)
 
 _READ = """
 INSERT INTO triples
@@ -136,6 +141,17 @@ class Data:
     def remove(self, part: str, subjects: Iterable[str]) -> None:
         """Takes the triples of these subjects out of a part, and forgets what was derived from the triples."""
         self.connection.execute("DELETE FROM triples WHERE part = ? AND s IN (SELECT unnest(?))", [part, [*subjects]])
+        self._forget()
+
+    def add(self, frames: Iterable[Frame]) -> None:
+        """Opens the frames beside the triples."""
+        self._forget()
+        for frame in frames:
+            _add(self, frame)
+        if self.views:
+            self.connection.execute("PRAGMA enable_optimizer")
+
+    def _forget(self) -> None:
         for name in self._predicates.values():
             self.connection.execute(f"DROP VIEW {name}_all")
         for name in self._kept:
@@ -170,11 +186,10 @@ def open_data(base: str, parts: Mapping[str, Path], frames: Iterable[Frame] = ()
     data = Data(connection, base)
     for part, path in parts.items():
         connection.execute(_READ, [part, os.fspath(path)])
-    for frame in frames:
-        _add(data, frame)
     [(count,)] = data.rows("SELECT count(*) FROM triples")
-    if count < SMALL and not data.views:
+    if count < SMALL:
         connection.execute("PRAGMA disable_optimizer")
+    data.add(frames)
     return data
 
 

@@ -9,7 +9,7 @@ from service.cube.reader import Reader
 from service.cube.syntax import AGGREGATES, Call, Exists, Expression
 
 _COMPARISONS = ("=", "!=", "<", ">", "<=", ">=")
-# Functions with a value that depends on the moment or on chance, or that make blank nodes, are not read.
+# Functions that depend on the moment, on chance or on the base IRI, or that make blank nodes, are not read.
 _FUNCTIONS = frozenset(
     [
         "STR",
@@ -17,8 +17,6 @@ _FUNCTIONS = frozenset(
         "LANGMATCHES",
         "DATATYPE",
         "BOUND",
-        "IRI",
-        "URI",
         "ABS",
         "CEIL",
         "FLOOR",

@@ -131,7 +131,7 @@ class _Gathering:
                 left.append(each)
             else:
                 stars = [star if one.subject == star.subject else one for one in stars]
-            seen |= in_scope(each)
+            seen |= variables(each)
         self._join_all(stars, rest)
         return left
 
@@ -180,7 +180,9 @@ class _Gathering:
         before = self._before()
         if not in_scope(group) & before.columns.keys():
             return before
-        other = compile_within(self._desk, group, before)
+        # What leaves a variable unbound takes away nothing by it: it must not be bound by what is known.
+        bound = all(isinstance(each, Triples | Filter) for each in group.elements)
+        other = compile_within(self._desk, group, before if bound else None)
         sql = f"SELECT * FROM ({before.sql}) AS t WHERE NOT EXISTS (SELECT 1 FROM ({other.sql}) AS e WHERE "
         return replace(before, sql=f"{sql}{agreement(before, other)})")
 

@@ -21,9 +21,11 @@ Groups = Callable[[Desk, Group], Relation]
 def compile_select(desk: Desk, select: Select, groups: Groups) -> Relation:
     """The solutions of a SELECT. `groups` compiles its pattern."""
     found = groups(desk, select.where)
-    if select.values is not None:
-        found = join(found, desk.pattern([select.values], None))
     written = _Written(select)
+    if select.values is not None:
+        if select.group_by or written.aggregates:
+            raise NotUnderstood("VALUES after groups")
+        found = join(found, desk.pattern([select.values], None))
     if select.group_by or written.aggregates:
         found = _grouped(desk, found, select, written)
         found = _having(desk, found, [written.named(each) for each in select.having])

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from service import charts
 from service.cubes.catalogue import Cubes
-from service.cubes.model import Cube, Names
+from service.cubes.model import Code, Cube, Dimension, Names
 from service.cubes.parameters import Pairs, Presentation, Selection, read_presentation, read_selection, refused
 from service.cubes.studio import Studio
 from service.cubes.table import Table
@@ -41,13 +41,12 @@ class Answer:
 class Answers:
     """Data in every format, and charts."""
 
-    def __init__(self, cubes: Cubes, studio: Studio, chart_rows: int, most_rows: int) -> None:
+    def __init__(self, cubes: Cubes, studio: Studio) -> None:
         self._cubes, self._studio = cubes, studio
-        self._chart_rows, self._most_rows = chart_rows, most_rows
 
     async def read(self, id_: str, pairs: Pairs, language: str, url: str) -> Question:
         cube = await self._cubes.cube(id_)
-        selection = read_selection(pairs, cube, self._most_rows)
+        selection = read_selection(pairs, cube, self._cubes.most.rows)
         return Question(cube, selection, read_presentation(pairs, cube, selection.group), language, url)
 
     async def data(self, question: Question, format_: Format) -> Answer:
@@ -65,13 +64,10 @@ class Answers:
         body = await asyncio.to_thread(_WRITERS[format_], table, question)
         return Answer(body, table.offset + len(table.rows) < table.total)
 
-    async def table(self, question: Question, most_rows: int) -> Table:
-        return await self._cubes.table(question.cube, question.selection, most_rows)
-
     async def chart(self, question: Question, type_: str, format_: Format) -> bytes:
         """An image; as PNG in English where the machine has no font with Japanese glyphs."""
-        selection = chart_selection(question.cube, question.selection, type_)
-        table = await self._cubes.table(question.cube, selection, self._chart_rows)
+        selection = await chart_selection(self._cubes, question.cube, question.selection, type_)
+        table = await self._cubes.table(question.cube, selection, self._cubes.most_drawn)
         language, font = question.language, ""
         if format_ is PNG:
             font = await self._studio.font()
@@ -91,7 +87,7 @@ class Answers:
         return await self._cubes.parquet(question.cube, question.selection)
 
     async def _geojson(self, question: Question) -> bytes:
-        selection = chart_selection(question.cube, question.selection, "map")
+        selection = await chart_selection(self._cubes, question.cube, question.selection, "map")
         table = await self._cubes.table(question.cube, selection)
         if [each.role for each in table.keys] != ["geo"]:
             raise BadRequestError(
@@ -111,21 +107,31 @@ _WRITERS: Mapping[Format, Callable[[Table, Question], bytes]] = MappingProxyType
 )
 
 
-def chart_selection(cube: Cube, selection: Selection, type_: str) -> Selection:
-    """What a chart or map shows where the query leaves it open: the total of each other dimension, the latest period,
-    all ages but no totals or groups of them in a pyramid."""
-    if type_ not in CHART_TYPES:
-        raise refused(
-            "type", f"one of {', '.join(CHART_TYPES)} expected", f"{'・'.join(CHART_TYPES)} のいずれかが必要です"
-        )
+async def chart_selection(cubes: Cubes, cube: Cube, selection: Selection, type_: str) -> Selection:
+    """What a chart or map shows where the query leaves it open: the total of each other dimension, the latest period
+    that has a figure, all ages in a pyramid."""
     filters = dict(selection.filters)
-    group = selection.group
-    if group is None:
-        group = _axes(cube, selection, type_)
+    group = _axes(cube, selection, type_) if selection.group is None else selection.group
     for each in cube.dimensions:
         if each.alternatives and each.name not in group and each.name not in filters:
             filters[each.name] = each.codes[-1:]
-    return replace(selection, group=group, filters=MappingProxyType(filters), limit=None, offset=0)
+    found = replace(selection, group=group, filters=MappingProxyType(filters), limit=None, offset=0)
+    time = cube.role("time")
+    if time and time.name not in group and time.name not in selection.filters and len(time.codes) > 1:
+        latest = await _latest(cubes, cube, found, time)
+        found = replace(found, filters=MappingProxyType({**filters, time.name: latest}))
+    return found
+
+
+async def _latest(cubes: Cubes, cube: Cube, selection: Selection, time: Dimension) -> tuple[Code, ...]:
+    """The last period of which the total was published: projections end for the city before they do for wards."""
+    filters = {name: codes for name, codes in selection.filters.items() if name != time.name}
+    try:
+        table = await cubes.table(cube, replace(selection, group=(time.name,), filters=MappingProxyType(filters)))
+    except BadRequestError:  # what cannot be added up has no total
+        return time.codes[-1:]
+    known = [row.key[0] for row in table.rows if row.value is not None]
+    return (time.by_notation[known[-1]],) if known else time.codes[-1:]
 
 
 def _axes(cube: Cube, selection: Selection, type_: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from service.cubes.asking import ask, fixed
+from service.cubes.asking import Most, ask, fixed
 from service.cubes.columns import Columns
 from service.cubes.lineage import Lineage, Version
 from service.cubes.model import VERSION, Code, Cube, Dimension, Names
@@ -41,7 +41,7 @@ class _Found:
     method: Names
 
 
-async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Lineage, most_rows: int) -> Table:
+async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Lineage, most: Most) -> Table:
     """The table of a selection with `as_of`.."""
     area, time = cube.role("geo"), cube.role("time")
     if area is None or time is None or selection.as_of is None:
@@ -53,7 +53,7 @@ async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Li
     group = selection.group if selection.group is not None else tuple(cube.dimension)
     asked = plan(cube, replace(selection, group=group, limit=None, offset=0))
     wanted = _wanted(area, asked, lineage, selection.as_of)
-    inner = await ask(columns, cube, _by_version(cube, asked, area, time, lineage), most_rows)
+    inner = await ask(columns, cube, _by_version(cube, asked, area, time, lineage), most)
     reader = _Reader(cube, inner, area, time, lineage, selection.as_of)
     rows = [row for each in wanted for row in reader.rows(each, asked.keys)]
     ranks = [cube.components[name].rank for name in asked.keys]

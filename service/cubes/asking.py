@@ -16,6 +16,14 @@ FREE = "F"
 BITS = 62
 
 
+@dataclass(frozen=True)
+class Most:
+    """The most rows that an answer may have, and the setting that says so."""
+
+    rows: int
+    setting: str
+
+
 @dataclass
 class _Statement:
     """SQL under construction with its parameters, in the order in which they occur in it."""
@@ -24,13 +32,13 @@ class _Statement:
     parameters: list[object]
 
 
-async def ask(columns: Columns, cube: Cube, asked: Plan, most_rows: int) -> Table:
+async def ask(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
     """The rows of a plan; BadRequestError if there are more than one answer may hold."""
     if not asked.sums:
-        return await _observations(columns, cube, asked, most_rows)
+        return await _observations(columns, cube, asked, most)
     statement = _sums(cube, asked)
-    found = await columns.rows(f"{statement.sql} LIMIT ?", [*statement.parameters, most_rows + 1])
-    _bounded(len(found), most_rows)
+    found = await columns.rows(f"{statement.sql} LIMIT ?", [*statement.parameters, most.rows + 1])
+    _bounded(len(found), most)
     reader = _SumReader(cube, asked)
     return _paged(_table(cube, asked, [reader.row(row) for row in found]), asked)
 
@@ -49,20 +57,41 @@ async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
 # --- observations -------------------------------------------------------------------------------
 
 
-async def _observations(columns: Columns, cube: Cube, asked: Plan, most_rows: int) -> Table:
-    where = _where(cube, asked.selection.filters)
+async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
+    where, order = _where(cube, asked.selection.filters), _order(cube)
     names = [*map(column, cube.dimensions), quoted(asked.selection.measure.name)]
     names += [quoted(each.name) for each in cube.attributes]
-    source = f"FROM {quoted(cube.id)}{where.sql}"
-    rows = f"SELECT observation, {_suppressed(cube)}, {', '.join(names)} {source} ORDER BY file_row_number"
-    page = _page(asked) or f" LIMIT {most_rows + 1:d}"
-    found = await columns.rows(rows + page, where.parameters)
+    source = f"FROM {quoted(cube.id)}{order.sql}{where.sql}"
+    sql = f"SELECT observation, {_suppressed(cube)}, {', '.join(names)} {source}{_places(cube)}"
+    page = _page(asked) or f" LIMIT {most.rows + 1:d}"
+    found = await columns.rows(sql + page, [*order.parameters, *where.parameters])
     if asked.selection.limit is None:
-        _bounded(len(found), most_rows)
+        _bounded(len(found), most)
         total = len(found)
     else:
-        total = (await columns.rows(f"SELECT count(*) {source}", where.parameters))[0][0]
+        count = f"SELECT count(*) FROM {quoted(cube.id)}{where.sql}"  # noqa: S608 - our own names
+        total = (await columns.rows(count, where.parameters))[0][0]
     return _table(cube, asked, [_observation(cube, row) for row in found], total)
+
+
+def _order(cube: Cube) -> _Statement:
+    """Joins with the place of each code, for dimensions whose codes do not lie in their order in the file: there
+    100 years come before 11 years."""
+    joins, parameters = [], list[object]()
+    for place, each in enumerate(cube.dimensions):
+        if not each.lies_in_order:
+            names = f'unnest(?) AS "code {place}", unnest(?) AS "place {place}"'
+            joins.append(f' LEFT JOIN (SELECT {names}) ON "code {place}" = {column(each)}')
+            parameters += [[code.notation if _by_notation(each) else code.iri for code in each.codes]]
+            parameters += [list(range(len(each.codes)))]
+    return _Statement("".join(joins), parameters)
+
+
+def _places(cube: Cube) -> str:
+    if all(each.lies_in_order for each in cube.dimensions):
+        return " ORDER BY file_row_number"
+    places = (quoted(each.name) if each.lies_in_order else f'"place {at}"' for at, each in enumerate(cube.dimensions))
+    return f" ORDER BY {', '.join(places)}"
 
 
 def _page(asked: Plan) -> str:
@@ -74,6 +103,8 @@ def _page(asked: Plan) -> str:
 def _observation(cube: Cube, row: Sequence[Any]) -> Row:
     width = len(cube.dimensions)
     iri, suppressed, key, value = row[0], row[1], row[2 : 2 + width], row[2 + width]
+    if not all(each.coded for each in cube.dimensions):
+        key = [_notation(cube, each.name, value) for each, value in zip(cube.dimensions, key, strict=True)]
     there = value is not None
     hidden = bool(suppressed) and not there
     return Row(
@@ -148,7 +179,7 @@ class _SumReader:
     def __init__(self, cube: Cube, asked: Plan) -> None:
         self._cube, self._asked = cube, asked
         self._width = len(asked.keys)
-        self._plain = all(name in cube.dimension for name in asked.keys)
+        self._plain = all(_by_notation(cube.components[name]) for name in asked.keys)
         columns = list(_aggregates(cube, asked))
         self._gaps = cube.gaps
         compared = [cube.components[name] for name in _compared(cube, asked)]
@@ -213,7 +244,7 @@ class _Occurring:
 
 def _notation(cube: Cube, name: str, value: object) -> str:
     """Dimensions come as notations already, attributes as IRIs."""
-    if name in cube.dimension:
+    if _by_notation(cube.components[name]):
         return str(value)
     code = cube.components[name].by_iri.get(str(value))
     return code.notation if code else "" if value is None else str(value)
@@ -224,7 +255,11 @@ def _notation(cube: Cube, name: str, value: object) -> str:
 
 def column(component: Component) -> str:
     """The column that filters and groups use: notations for dimensions, IRIs for attributes."""
-    return quoted(f"{component.name}_code" if isinstance(component, Dimension) else component.name)
+    return quoted(f"{component.name}_code" if _by_notation(component) else component.name)
+
+
+def _by_notation(component: Component) -> bool:
+    return isinstance(component, Dimension) and component.coded
 
 
 def _where(cube: Cube, filters: Mapping[str, Sequence[Code]]) -> _Statement:
@@ -234,7 +269,7 @@ def _where(cube: Cube, filters: Mapping[str, Sequence[Code]]) -> _Statement:
         component = cube.components[name]
         marks = ", ".join("?" * len(codes))
         conditions.append(f"{column(component)} IN ({marks})")
-        by_notation = isinstance(component, Dimension)
+        by_notation = _by_notation(component)
         parameters += [code.notation if by_notation else code.iri for code in codes]
     return _Statement(f" WHERE {' AND '.join(conditions)}" if conditions else "", [*parameters])
 
@@ -249,15 +284,15 @@ def _suppressed(cube: Cube) -> str:
     return f"({name} IS NOT NULL AND {name} <> '{free.replace(chr(39), chr(39) * 2)}')"
 
 
-def _bounded(count: int, most_rows: int) -> None:
-    if count > most_rows:
+def _bounded(count: int, most: Most) -> None:
+    if count > most.rows:
         raise BadRequestError(
-            f"the answer has more than {most_rows} rows; choose fewer values, use group, page with limit and offset, "
+            f"the answer has more than {most.rows} rows; choose fewer values, use group, page with limit and offset, "
             "or take the whole cube as Parquet",
-            f"答えが{most_rows}行を超えます。値を絞る、groupを使う、limitとoffsetで分ける、または全体をParquetで"
+            f"答えが{most.rows}行を超えます。値を絞る、groupを使う、limitとoffsetで分ける、または全体をParquetで"
             "取得してください",
-            limit="LOD_CUBE_ROWS",
-            rows=most_rows,
+            limit=most.setting,
+            rows=most.rows,
         )
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 
 from service.cubes import as_of
-from service.cubes.asking import ask, export
+from service.cubes.asking import Most, ask, export
 from service.cubes.columns import Columns, Limits
 from service.cubes.lineage import Lineage, read_lineage
 from service.cubes.model import Cube
@@ -24,7 +24,8 @@ class Cubes:
     def __init__(self, release: Release, entities: Entities, settings: Settings) -> None:
         self._release = release
         self._entities = entities
-        self._most_rows = settings.cube_rows
+        self.most = Most(settings.cube_rows, settings.variable("cube_rows"))
+        self.most_drawn = Most(settings.chart_rows, settings.variable("chart_rows"))
         limits = Limits(settings.cube_timeout, settings.cube_memory, settings.cube_threads, settings.cube_queue)
         self._columns = Columns({each.id: release.path / each.parquet for each in release.cubes}, limits)
         self._opening: Opening | None = None
@@ -55,12 +56,12 @@ class Cubes:
                 self._cubes[id_] = await (await self._opened()).cube(file)
             return self._cubes[id_]
 
-    async def table(self, cube: Cube, selection: Selection, most_rows: int | None = None) -> Table:
+    async def table(self, cube: Cube, selection: Selection, most: Most | None = None) -> Table:
         """The answer to a selection; BadRequestError where it would be wrong or too large."""
-        rows = min(most_rows or self._most_rows, self._most_rows)
+        most = most or self.most
         if selection.as_of is not None:
-            return await as_of.series(self._columns, cube, selection, await self.lineage(), rows)
-        return await ask(self._columns, cube, plan(cube, selection), rows)
+            return await as_of.series(self._columns, cube, selection, await self.lineage(), most)
+        return await ask(self._columns, cube, plan(cube, selection), most)
 
     async def parquet(self, cube: Cube, selection: Selection) -> bytes:
         return await export(self._columns, cube, plan(cube, selection))

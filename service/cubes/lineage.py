@@ -7,6 +7,9 @@ from functools import cached_property
 
 from service.engine.lookup import Solution
 
+# The method of a change across which figures do not compare.
+NONE = "none"
+
 
 @dataclass(frozen=True)
 class Version:
@@ -26,10 +29,12 @@ class Version:
 
 @dataclass(frozen=True)
 class Change:
-    """Versions that ended with an event and versions that began with it."""
+    """Versions that ended with an event and versions that began with it. `method` says how figures compare across it
+    (a notation of /code/area-change-method); empty where the data do not say."""
 
     original: frozenset[str]
     resulting: frozenset[str]
+    method: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Lineage:
 
     def __init__(self, versions: Iterable[Version], changes: Iterable[Change]) -> None:
         self.versions: Mapping[str, Version] = {each.iri: each for each in versions}
-        self._changes = tuple(changes)
+        self.changes = tuple(changes)
 
     def on(self, day: date) -> frozenset[str]:
         """The versions in force on a day."""
@@ -88,9 +93,9 @@ class Lineage:
     def _later(self) -> Mapping[str, Mapping[str, bool]]:
         """Version → versions that came of it, with whether every change in between was closed."""
         steps: dict[str, dict[str, bool]] = {iri: {} for iri in self.versions}
-        for change in self._changes:
+        for change in self.changes:
             for original, resulting in self._steps(change):
-                steps[original][resulting] = self._closed(change)
+                steps[original][resulting] = change.method != NONE if change.method else self.closed(change)
         found: dict[str, dict[str, bool]] = {}
         for iri in sorted(self.versions, key=lambda each: self.versions[each].issued, reverse=True):
             later: dict[str, bool] = {}
@@ -108,7 +113,7 @@ class Lineage:
                 if self.versions[original].parent == self.versions[resulting].parent:
                     yield original, resulting
 
-    def _closed(self, change: Change) -> bool:
+    def closed(self, change: Change) -> bool:
         """Whether the versions after it cover what those before it did. A change in which an area gives way to itself
         alone moved its outer border; one that changes the area around the others moved theirs too."""
         known = [self.versions[each] for each in change.original | change.resulting if each in self.versions]
@@ -120,16 +125,17 @@ class Lineage:
 
 def read_lineage(versions: Iterable[Solution], changes: Iterable[Solution]) -> Lineage:
     """The solutions of queries/area-versions.rq and queries/area-changes.rq."""
-    events: dict[str, tuple[set[str], set[str]]] = {}
+    events: dict[str, dict[str, set[str]]] = {}
     for row in changes:
-        original, resulting = events.setdefault(row["event"]["value"], (set(), set()))
-        if "original" in row:
-            original.add(row["original"]["value"])
-        if "resulting" in row:
-            resulting.add(row["resulting"]["value"])
+        known = events.setdefault(row["event"]["value"], {"original": set(), "resulting": set(), "method": set()})
+        for name in known.keys() & row.keys():
+            known[name].add(row[name]["value"])
     return Lineage(
         map(_version, versions),
-        [Change(frozenset(original), frozenset(resulting)) for original, resulting in events.values()],
+        [
+            Change(frozenset(each["original"]), frozenset(each["resulting"]), next(iter(each["method"]), ""))
+            for each in events.values()
+        ],
     )
 
 

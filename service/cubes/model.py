@@ -48,12 +48,14 @@ class Code:
 
 @dataclass(frozen=True)
 class Component:
-    """An attribute, or the common part of a dimension. `codes` are those that occur, in order."""
+    """An attribute, or the common part of a dimension. `codes` are those that occur, in order; `type` says what its
+    values are: iri, integer, decimal, double, string or boolean."""
 
     name: str
     iri: str
     names: Names
     codes: tuple[Code, ...] = ()
+    type: str = "iri"
 
     def label(self, language: str) -> str:
         return self.names.text(language) or self.name
@@ -81,9 +83,11 @@ class Component:
 
 @dataclass(frozen=True)
 class Dimension(Component):
-    """`parts` gives the codes that lie within a code: notation → notations."""
+    """`parts` gives the codes that lie within a code: notation → notations. `coded` is False where notations in the
+    columns do not tell codes apart, so that their IRIs must."""
 
     parts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    coded: bool = True
 
     @property
     def alternatives(self) -> bool:
@@ -104,6 +108,12 @@ class Dimension(Component):
         """The codes that lie within no other: one if the dimension has a total."""
         inner = frozenset().union(*self.parts.values()) if self.parts else frozenset()
         return tuple(code for code in self.codes if code.notation not in inner)
+
+    @cached_property
+    def lies_in_order(self) -> bool:
+        """Whether the order of the codes is that of their IRIs, by which files are sorted."""
+        iris = [code.iri for code in self.codes]
+        return iris == sorted(iris)
 
     @property
     def total(self) -> Code | None:

@@ -74,11 +74,12 @@ class Opening:
         name = component.name
         columns = ", ".join(quoted(each) for each in (name, f"{name}_code", f"{name}_ja", f"{name}_en"))
         rows = await self.columns.rows(f"SELECT DISTINCT {columns} FROM {quoted(file.id)}")  # noqa: S608 - our names
-        codes = in_order(
-            Code(str(iri), str(notation), Names(ja or "", en or "")) for iri, notation, ja, en in rows if notation
-        )
+        found = [Code(str(iri), str(notation), Names(ja or "", en or "")) for iri, notation, ja, en in rows]
+        codes = _told_apart(in_order(found), self._short)
         names = named.get(component.property, Names())
-        return Dimension(name, component.property, names, codes, parts_of(codes, self.parents))
+        parts = parts_of(codes, self.parents)
+        coded = len({code.notation for code in found}) == len(found)
+        return Dimension(name, component.property, names, codes, component.type, parts, coded)
 
     async def _attribute(
         self,
@@ -90,7 +91,7 @@ class Opening:
         """With the codes that occur; without any if its values are not codes, as the cells that figures came from."""
         names = named.get(component.property, Names())
         if component.type != "iri" or component.property == DERIVED:
-            return Component(component.name, component.property, names)
+            return Component(component.name, component.property, names, type=component.type)
         column = quoted(component.name)
         sql = f"SELECT DISTINCT {column} FROM {quoted(file.id)} WHERE {column} IS NOT NULL LIMIT ?"  # noqa: S608
         found = [iri for (iri,) in await self.columns.rows(sql, [MAX_ATTRIBUTE_CODES + 1])]

@@ -150,8 +150,8 @@ async def _figure(cubes: Cubes, question: Question, type_: str, address: Address
 async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address) -> Figure:
     """BadRequestError if there is nothing that the chart could show."""
     language = question.language
-    selection = chart_selection(question.cube, question.selection, type_)
-    table = await cubes.table(question.cube, selection)
+    selection = await chart_selection(cubes, question.cube, question.selection, type_)
+    table = await cubes.table(question.cube, selection, cubes.most_drawn)
     chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
     images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
     chosen = _parameters(selection)

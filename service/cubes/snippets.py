@@ -1,9 +1,10 @@
 """“This as …”: the same question as SPARQL, as an address, in Python and in R. The tests run them."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.cubes.model import Code, Cube
+from service.cubes.model import Code, Component, Cube
 from service.cubes.parameters import Selection
 from service.cubes.rollup import Plan, plan
 
@@ -63,7 +64,7 @@ def sparql(cube: Cube, asked: Plan) -> str:
         f"  ?observation qb:dataSet <{cube.iri}> ;",
         *(f"    <{properties[name]}> ?{name} ;" for name in dict.fromkeys(named)),
         f"    <{selection.measure.iri}> {value} .",
-        *_values(narrowed.items()),
+        *(_values(cube.components[name], codes) for name, codes in narrowed.items()),
         "}",
     ]
     if shown:
@@ -75,6 +76,6 @@ def _narrows(cube: Cube, name: str, codes: Sequence[Code]) -> bool:
     return 0 < len(codes) < len(cube.components[name].codes)
 
 
-def _values(narrowed: Iterable[tuple[str, Sequence[Code]]]) -> Iterable[str]:
-    for name, codes in narrowed:
-        yield f"  VALUES ?{name} {{ {' '.join(f'<{code.iri}>' for code in codes)} }}"
+def _values(component: Component, codes: Sequence[Code]) -> str:
+    terms = " ".join(f"<{code.iri}>" if component.type == "iri" else json.dumps(code.iri) for code in codes)
+    return f"  VALUES ?{component.name} {{ {terms} }}"

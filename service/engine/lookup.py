@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import pyoxigraph as ox
 
-from service.formats import NTRIPLES, RDFXML, TURTLE, Format
+from service.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from service.graph import NAMES, RDF, TYPE, XSD, Graph, Term
 
 Properties = dict[str, tuple[Term, ...]]
@@ -33,6 +33,7 @@ _SYNTAXES = MappingProxyType(
         TURTLE: ox.RdfFormat.TURTLE,
         NTRIPLES: ox.RdfFormat.N_TRIPLES,
         RDFXML: ox.RdfFormat.RDF_XML,
+        JSONLD: ox.RdfFormat.JSON_LD,
     }
 )
 

@@ -105,18 +105,18 @@ class Writing:
         ]
 
     def _node(self, thing: Thing) -> bytes:
-        known = self._nodes.get(thing.id)
+        known = self._nodes.get(thing.iri)
         if known is None:
             known = dumps(self._writer.node(read_jsonld(unpacked(thing.description)), thing.iri))
-            self._nodes.put(thing.id, known, len(known) + 200)
+            self._nodes.put(thing.iri, known, len(known) + 200)
         return known
 
     def _feature(self, thing: Thing) -> bytes:
-        known = self._features.get(thing.id)
+        known = self._features.get(thing.iri)
         if known is None:
             graph = read_jsonld(unpacked(thing.description))
             known = dumps(geojson.feature(self._writer.node(graph, thing.iri), geojson.shape(graph, thing.iri)))
-            self._features.put(thing.id, known, len(known) + 200)
+            self._features.put(thing.iri, known, len(known) + 200)
         return known
 
     # --- Turtle ---------------------------------------------------------------------------------
@@ -125,7 +125,9 @@ class Writing:
         """The graph of the JSON-LD."""
         merged: dict[str, Mapping[str, tuple[Term, ...]]] = {}
         for thing in page.things:
-            merged |= read_jsonld(unpacked(thing.description)).subjects
+            for subject, said in read_jsonld(unpacked(thing.description)).subjects.items():
+                # What one thing refers to by name may be another thing of the page.
+                merged[subject] = {**merged.get(subject, {}), **said}
         merged |= _collection(page, addresses)
         return serialise(Graph(merged), TURTLE, {**self._prefixes, "hydra": HYDRA})
 

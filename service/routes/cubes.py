@@ -54,7 +54,7 @@ class _Desk:
         settings = service.settings
         self._cubes = Cubes(service.release, service.entities, settings)
         self._studio = Studio(settings.chart_timeout, settings.chart_queue, settings.chart_font)
-        self._answers = Answers(self._cubes, self._studio, settings.chart_rows, settings.cube_rows)
+        self._answers = Answers(self._cubes, self._studio)
         self._memory: Memory[Answer] = Memory(REMEMBERED)
 
     @asynccontextmanager

@@ -56,6 +56,8 @@ def as_term(component: dict[str, Any]) -> str:
     column = f'"{component["name"]}"'
     if component["type"] == "iri":
         return f"'<' || {column} || '>'"
+    if component["type"] == "string":
+        return f"to_json({column})::VARCHAR"  # the escapes that N-Triples needs are JSON's too
     return f"'\"' || {column} || '\"^^<{XSD}{component['type']}>'"
 
 
@@ -68,9 +70,9 @@ def test_every_row_of_every_cube_says_what_the_triples_say(
         said.append(f"SELECT observation, '{RDF_TYPE}', '<{QB}Observation>' FROM rows")
         said.append(f"SELECT observation, '{QB}dataSet', '<{cube['iri']}>' FROM rows")
         rows = f"SELECT * FROM ({' UNION ALL '.join(said)}) AS t(s, p, o) WHERE o IS NOT NULL"
-        for left, right in ((rows, "FROM triples"), ("FROM triples", rows)):
-            difference = db.execute(f"FROM ({left}) EXCEPT ALL FROM ({right}) LIMIT 3").fetchall()
-            assert difference == [], cube["id"]
+        assert one(db, f"SELECT count(*) FROM ({rows})") == one(db, "SELECT count(*) FROM triples"), cube["id"]
+        unsaid = db.execute(f"FROM ({rows}) EXCEPT ALL FROM triples LIMIT 3").fetchall()
+        assert unsaid == [], cube["id"]
 
 
 def test_every_cube_has_its_rows_and_each_dimension_in_every_row(

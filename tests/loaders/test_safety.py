@@ -149,7 +149,7 @@ def test_a_bad_file_stops_the_build_and_changes_nothing(
         command("import", str(bad), "--releases", str(releases)), cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert re.match("bad.ttl, row [12]: expected well-formed Turtle", done.stderr)
+    assert re.search("bad.ttl, row [12]: expected well-formed Turtle", done.stderr)
     assert drafts(releases) == []
     unchanged()
 

@@ -3,15 +3,18 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pyoxigraph as ox
 import pytest
 import uvicorn
+from pyld import jsonld as processor
 
+from service import context_document
 from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
@@ -52,6 +55,24 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory, releases: Path) -> Itera
     folder = tmp_path_factory.mktemp("elsewhere")
     with serving(specimen_service(folder, releases, "https://data.city.example/lod/")) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def expanded(service: Service) -> Callable[[bytes], ox.Dataset]:
+    """The graph that a standard JSON-LD processor reads from a document."""
+    address = service.urls.url(context_document.IMMUTABLE)
+    context = json.loads(context_document.text(service.urls))
+
+    def load(url: str, _: dict[str, Any]) -> dict[str, Any]:
+        assert url == address, f"a remote context: {url}"
+        return {"contextUrl": None, "documentUrl": url, "document": context}
+
+    def expand(document: bytes) -> ox.Dataset:
+        options = {"format": "application/n-quads", "documentLoader": load}
+        quads = processor.to_rdf(json.loads(document), options)
+        return ox.Dataset(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
+
+    return expand
 
 
 @contextmanager

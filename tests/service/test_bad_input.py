@@ -1,10 +1,14 @@
 """Whatever a stranger sends: a clear 4xx or a safe page, never a 500, and the service stays up."""
 
+import asyncio
 import socket
 from urllib.parse import quote
 
 import httpx
 import pytest
+
+from service.app import create_app
+from service.context import Service
 
 PATHS = {
     "broken escape": "/id/area/%zz",
@@ -123,6 +127,25 @@ def test_bytes_that_are_no_http_end_their_connection_only(client: httpx.Client, 
         answer = connection.recv(65_536)
     assert not answer or answer.startswith(b"HTTP/1.1 4")
     _is_up(client)
+
+
+def test_a_fault_of_ours_is_a_500_that_tells_nothing_of_the_inside(service: Service) -> None:
+    app = create_app(service)
+
+    @app.get("/faulty")
+    async def faulty() -> None:
+        raise RuntimeError("a secret")
+
+    async def ask() -> httpx.Response:
+        inside = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=inside, base_url="http://localhost") as client:
+            return await client.get("/faulty")
+
+    answer = asyncio.run(ask())
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert "secret" not in answer.text
 
 
 def _ask(client: httpx.Client, path: str) -> tuple[int, bytes, bytes]:

@@ -79,7 +79,7 @@ def test_the_language_is_the_visitors_or_the_one_in_the_address(client: httpx.Cl
     ):  # fmt: skip
         answer = client.get(f"/doc/area/141178{query}", headers={"Accept-Language": accept})
         assert answer.headers["Content-Language"] == language, (accept, query)
-        assert answer.headers["Vary"] == "Accept, Accept-Language"
+        assert answer.headers["Vary"] == "Accept, Accept-Profile, Accept-Language"
         assert f'<html lang="{language}">' in answer.text
         assert ("青葉区" if language == "ja" else "Aoba-ku") in Page(answer.text).text("title")[0]
 

@@ -64,6 +64,17 @@ def test_a_page_beyond_the_last_is_not_found(client: httpx.Client) -> None:
         assert client.get(path).status_code == 404
 
 
+def test_pages_far_from_the_first_come_too(client: httpx.Client) -> None:
+    address, seen = "/data/code/age/total.nt?page=10", 0
+    while address:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        seen += answer.text.count("sdmx/2009/dimension#age>")
+        found = re.search(r'<([^>]+)>; rel="next"', answer.headers["Link"])
+        address = found[1] if found and seen < 150 else ""
+    assert seen > 100
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "1e3", "99999", "١", "1" * 5_000, "<script>"])
 def test_a_page_that_is_no_number_is_refused_with_what_is_expected(client: httpx.Client, page: str) -> None:
     answer = client.get(WARD, params={"page": page})

@@ -2,7 +2,7 @@
 
 A case begins with `# example: NAME …` where the example is not the one of the rule's module, and with `# also: NAME …`
 for rules that cannot but fail too. `# pyshacl lets pass: NAME` marks where pySHACL is not as strict as SHACL: it
-compares ill-typed dates by their text.
+compares ill-typed dates by their text, and rdflib has no geof:sfWithin.
 """
 
 import re

@@ -117,8 +117,9 @@ DATA_SETS = (
                 "Population projection of Nishi ward by sex and single year of age (edition of 2017)",
             ),
             description=Text(
-                "2017年に公表された前の推計による、西区の2025年の将来推計人口。新しい推計とは別の系列。",
-                "The earlier projection, published in 2017, for Nishi ward in 2025. It is a series of its own.",
+                "2015年国勢調査を基準に2017年に公表された前の推計による、西区の2025年の将来推計人口。新しい推計とは別の系列。",
+                "The earlier projection, published in 2017 on the base of the census of 2015, for Nishi ward in 2025. "
+                "It is a series of its own.",
             ),
             keywords=KEYWORDS,
         ),

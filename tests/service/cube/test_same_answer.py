@@ -153,7 +153,8 @@ class Draft:
         return str(getattr(self, f"_{kind}")(depth))
 
     def anything(self) -> str:
-        return str(self.pick(*(sorted(self.bound) or ["?nothing"])))
+        pool = sorted(self.bound) if self.bound and self.chance(90) else ["?nothing", "?t", "?l", "?v", "?v2", "?w"]
+        return str(self.pick(*pool))
 
     def _compared(self, _: int) -> str:
         return f"({self.number(1)} {self.pick('=', '!=', '<', '>', '<=', '>=')} {self.number(1)})"
@@ -214,7 +215,9 @@ class Draft:
 
     def _optional(self) -> str:
         before = set(self.bound)
-        choice = self.pick("attribute", "side", "star", "filtered")
+        choice = self.pick("attribute", "side", "star", "filtered", "group")
+        if choice == "group":
+            return f"OPTIONAL {{ {self.group(1)} }}"
         if choice == "attribute" and "?o" in before:
             name = self.pick("obsStatus", "note", "share", "population", "rate")
             self.bound.add(_variable[name])
@@ -251,6 +254,8 @@ class Draft:
 
     def _minus(self) -> str:
         inner = self.fork()
+        if self.chance(30):
+            return f"MINUS {{ {inner.group(1)} }}"
         return f"MINUS {{ {inner.star('?o' if self.chance(60) else '?q', '2') if self.chance(50) else inner.side()} }}"
 
     def _exists(self) -> str:
@@ -280,6 +285,8 @@ class Draft:
         for _ in range(self.draw(st.integers(0, 4))):
             part = self.element() if depth else self.pick(self.side(), self._filter())
             parts.append(part)
+        if self.chance(30):
+            parts = self.draw(st.permutations(parts))
         return " ".join(parts)
 
     def aggregate(self, distinct: bool = True) -> str:
@@ -300,7 +307,8 @@ class Draft:
         extra = f"({self.number()} AS ?e)" if self.chance(20) else ""
         word = self.pick("", "", "DISTINCT")
         self.bound = {*chosen, *(["?e"] if extra else [])}
-        return f"SELECT {word} {' '.join(chosen)} {extra} {{ {body} }}"
+        last = self._values() if self.chance(10) else ""
+        return f"SELECT {word} {' '.join(chosen)} {extra} {{ {body} }} {last}"
 
     def _grouped(self, body: str) -> str:
         keys = self.draw(st.lists(st.sampled_from(sorted(self.bound)), max_size=2, unique=True))

@@ -45,7 +45,7 @@ def _about(release: Path) -> dict[str, Any]:
 def _add_synthetic(release: Path) -> None:
     store = ox.Store.read_only(str(release / "store"))
     about = _about(release)
-    about["cubes"].append(_synthetic(store, release))
+    about["cubes"] += [_synthetic(store, release), _twins(release)]
     (release / "release.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
 
@@ -76,6 +76,24 @@ def _synthetic(store: ox.Store, release: Path) -> dict[str, Any]:
     return {
         "id": GAPS, "iri": f"{BASE}id/dataset/{GAPS}", "dsd": f"{BASE}id/dsd/{GAPS}",
         "parquet": f"cubes/{GAPS}.parquet", "rows": len(rows), "components": components,
+    }  # fmt: skip
+
+
+def _twins(release: Path) -> dict[str, Any]:
+    """A made-up cube as another publisher may have made it: two codes share a notation, another is a number."""
+    areas = {f"http://other.example/{scheme}/1": figure for scheme, figure in (("a", 10), ("b", 32))}
+    rows = [
+        {"observation": f"{iri}/{number}", "refArea": iri, "refArea_code": "1", "refArea_ja": None, "refArea_en": None}
+        | {"count": number, "count_code": str(number), "count_ja": None, "count_en": None, "figure": figure * number}
+        for iri, figure in areas.items()
+        for number in (1, 2)
+    ]
+    write_parquet(release / "cubes" / "synthetic-twins.parquet", rows)
+    components = [_made("refArea", "dimension", ""), _made("count", "dimension", ""), _made("figure", "measure", None)]
+    components[1]["type"] = "integer"
+    return {
+        "id": "synthetic-twins", "iri": "http://other.example/twins", "dsd": "http://other.example/dsd",
+        "parquet": "cubes/synthetic-twins.parquet", "rows": len(rows), "components": components,
     }  # fmt: skip
 
 

@@ -114,3 +114,13 @@ def test_shares_are_never_added() -> None:
     assert not Measure("anything", "", Names(), "decimal", percent).additive
     assert not Measure("totalFertilityRate", "", Names(), "decimal", None).additive
     assert Measure("population", "", Names(), "integer", None).additive
+
+
+def test_codes_that_share_a_notation_are_told_apart(http: httpx.Client) -> None:
+    found = rows(http.get("/cubes/synthetic-twins.csv?group=refArea&count=2"))
+    assert {row["refArea"]: row["figure"] for row in found} == {
+        "http://other.example/a/1": "20",
+        "http://other.example/b/1": "64",
+    }
+    one = http.get("/cubes/synthetic-twins.jsonld?refArea=http://other.example/b/1&count=1").json()["graph"]
+    assert [(each["refArea"], each["count"], each["figure"]) for each in one] == [("http://other.example/b/1", 1, 32)]

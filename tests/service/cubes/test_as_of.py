@@ -1,10 +1,17 @@
 """A ward's figures on the boundaries of one day, from the real changes of 1927 to 1994."""
 
+import asyncio
 import csv
 import io
+from pathlib import Path
 
 import httpx
 import pytest
+
+from service.cubes.lineage import read_lineage
+from service.engine.lookup import Solution
+from service.opening import open_service
+from service.settings import Settings
 
 HISTORY, MONTHS, GAPS = "/cubes/population-ward-history", "/cubes/population-ward-month", "/cubes/synthetic-gaps"
 
@@ -97,3 +104,16 @@ def test_a_series_on_other_boundaries_is_no_parquet(http: httpx.Client) -> None:
 @pytest.mark.parametrize("day", ["1900-01-01", "1930-01-01"])
 def test_any_day_of_the_citys_history_may_be_asked_for(http: httpx.Client, day: str) -> None:
     assert http.get(f"{HISTORY}.csv?group=refPeriod&asOf={day}").status_code == 200
+
+
+def test_the_published_methods_agree_with_the_changes_themselves(cube_releases: Path) -> None:
+    """Which is how cubes on other publishers' areas are compared, whose changes do not name a method."""
+    service = open_service(Settings(releases=cube_releases))
+
+    async def rows(name: str) -> list[Solution]:
+        return await service.entities.rows(name)
+
+    found = read_lineage(asyncio.run(rows("area-versions")), asyncio.run(rows("area-changes")))
+    wards = [each for each in found.changes if each.method and each.resulting & found.versions.keys()]
+    assert len(wards) >= 17
+    assert [each for each in wards if found.closed(each) != (each.method != "none")] == []

@@ -42,7 +42,8 @@ def table_of(cube_releases: Path) -> Any:
     def table(id_: str, type_: str, **query: str) -> tuple[Table, Any]:
         async def ask() -> tuple[Table, Any]:
             cube = await cubes.cube(id_)
-            selection = chart_selection(cube, read_selection(list(query.items()), cube, 1_000), type_)
+            selection = read_selection(list(query.items()), cube, 1_000)
+            selection = await chart_selection(cubes, cube, selection, type_)
             return await cubes.table(cube, selection), await cubes.outlines()
 
         return asyncio.run(ask())
@@ -111,6 +112,12 @@ def test_more_series_than_can_be_told_apart_are_refused(http: httpx.Client) -> N
     assert answer.json()["limit"] == charts.MAX_SERIES
 
 
+def test_a_chart_of_too_many_rows_is_refused_by_its_own_limit(serve: Any, cube_releases: Path) -> None:
+    with serve(Settings(releases=cube_releases, chart_rows=20)) as address, httpx.Client(base_url=address) as other:
+        answer = other.get(f"/cubes/{HISTORY}/chart.svg")
+        assert (answer.status_code, answer.json()["limit"], answer.json()["rows"]) == (400, "LOD_CHART_ROWS", 20)
+
+
 def test_a_pyramid_has_men_to_the_left_and_marks_for_gaps(table_of: Any) -> None:
     table, outlines = table_of(GAPS, "pyramid", refArea="141011", refPeriod="2021")
     bars = charts.pyramid(table, "en", outlines).spec["data"]["values"]
@@ -127,6 +134,13 @@ def test_a_pyramid_has_men_to_the_left_and_marks_for_gaps(table_of: Any) -> None
 def test_what_cannot_be_drawn_is_refused(http: httpx.Client, query: str, parameter: str) -> None:
     answer = http.get(f"/cubes/{HISTORY}/chart.svg?{query}")
     assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
+
+
+def test_a_chart_shows_the_latest_period_that_has_a_figure(table_of: Any) -> None:
+    """The last year's figure of this ward is on another population basis."""
+    for more, year in (({}, "2022"), ({"populationBasis": "code/population-basis/estimate"}, "2021")):
+        table, _ = table_of(GAPS, "map", refArea="141020", **more)
+        assert [codes[0].notation for each, codes in table.fixed if each.name == "refPeriod"] == [year]
 
 
 def test_a_map_keeps_the_shape_of_the_city(table_of: Any) -> None:

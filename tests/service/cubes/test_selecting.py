@@ -106,3 +106,10 @@ def test_values_that_are_sql_are_only_values(http: httpx.Client) -> None:
         answer = http.get(f"{HISTORY}.csv", params={name: "x') OR 1=1; DROP VIEW a; --"})
         assert answer.status_code == 400
     assert len(rows(http.get(f"{HISTORY}.csv"))) == 774
+
+
+def test_rows_come_in_the_order_of_the_codes(http: httpx.Client) -> None:
+    """Women before men in the codes' order of notations, the total before both, ages by their years."""
+    found = rows(http.get("/cubes/synthetic-gaps.csv?refArea=141011&refPeriod=2020"))
+    assert list(dict.fromkeys(row["sex"] for row in found)) == ["T", "F", "M"]
+    assert [row["age"] for row in found if row["sex"] == "F"] == ["TOTAL", "Y0T14", "Y15T64", "Y65T"]
