@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -43,26 +43,18 @@ class Asked:
     solutions_format: str | None
     graph_format: str | None
     coding: str = ""
-    timeout: float = 10.0
     bindings: Mapping[str, str] = field(default_factory=dict)
     explain: bool = False
 
 
-class Results(Protocol):
-    """Solutions, a boolean or triples, evaluated while they are written."""
-
-    def serialize(self, output: IO[bytes], format: Any, /) -> bytes | None: ...  # noqa: A002
-
-
 @dataclass(frozen=True)
 class Job:
-    """A query that has passed the screen, with the dataset it is about. `deadline` is of time.monotonic()."""
+    """A query that has passed the screen, with the dataset it is about."""
 
     text: str
     dataset: Dataset
     asked: Asked
     setup: Setup
-    deadline: float
 
     @property
     def plain(self) -> bool:
@@ -164,7 +156,7 @@ def _screened(store: ox.Store, setup: Setup, asked: Asked) -> Job:
     text = canonical_constants(plain(asked.text), setup.base_iri, setup.prefixes)
     check_federation(text, setup.base_iri, setup.prefixes)
     dataset = _dataset(store, setup, asked, text)
-    return Job(text, dataset, asked, setup, time.monotonic() + asked.timeout)
+    return Job(text, dataset, asked, setup)
 
 
 def _dataset(store: ox.Store, setup: Setup, asked: Asked, text: str) -> Dataset:
