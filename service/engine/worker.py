@@ -4,10 +4,12 @@ query after the other until it is killed.
     python -m service.engine.worker FD       FD is one end of a socket; service/engine/wire.py is spoken on it
 """
 
+import os
 import resource
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -215,4 +217,9 @@ def _record(fault: Fault) -> Mapping[str, Any]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    except Exception:
+        # The socket must not close before the trace is written and the status is set: it is taken for the end.
+        traceback.print_exc()
+        os._exit(1)
