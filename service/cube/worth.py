@@ -14,7 +14,7 @@ from service.cube.syntax import Ask, Bind, Filter, Query, Select, Triple, Triple
 
 
 def refuse_few(query: Query, desk: Desk, few: int) -> None:
-    """Raises NotUnderstood if Oxigraph finds the answer among fewer than `few` observations."""
+    """Raises NotUnderstood if Oxigraph finds the answer among `few` observations."""
     star = _only_star(query, desk)
     if star is None:
         return
@@ -22,7 +22,7 @@ def refuse_few(query: Query, desk: Desk, few: int) -> None:
     if wanted is not None and wanted < few:
         raise NotUnderstood(f"the first {wanted} solutions, which Oxigraph finds at once")
     looked_at = sum(_looked_at(star, cube, desk) for cube in star.cubes)
-    if looked_at < few:
+    if looked_at <= few:
         raise NotUnderstood(f"about {looked_at} observations, which Oxigraph looks through as fast")
 
 

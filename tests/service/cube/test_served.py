@@ -9,12 +9,12 @@ import pytest
 from service.__main__ import open_service
 from service.settings import Settings
 
-ROLL_UP = """SELECT ?area (SUM(?v) AS ?sum) (COUNT(*) AS ?count) {
-    ?o qb:dataSet ?cube ; sdmx-dimension:refArea ?area ; estat-measure:population ?v . ?area rdfs:label ?name
-    OPTIONAL { ?o sdmx-attribute:obsStatus ?status }
-} GROUP BY ?area ORDER BY ?area"""
+ROLL_UP = """SELECT ?area ?name (SUM(?v) AS ?sum) (COUNT(*) AS ?count) {
+    ?o qb:dataSet <http://localhost:8000/id/dataset/population-projection-2023> ; sdmx-dimension:refArea ?area ;
+        estat-measure:population ?v . ?area rdfs:label ?name
+} GROUP BY ?area ?name ORDER BY ?area ?name"""
 # The planner does not read BNODE().
-SAME_BY_OXIGRAPH = ROLL_UP.replace("OPTIONAL", "FILTER(isBlank(BNODE())) OPTIONAL")
+SAME_BY_OXIGRAPH = ROLL_UP.replace("} GROUP", "FILTER(isBlank(BNODE())) } GROUP")
 
 
 def ask(client: httpx.Client, query: str, accept: str = "text/csv", **parameters: str) -> httpx.Response:
@@ -54,7 +54,8 @@ def test_explain_shows_what_ran_where(client: httpx.Client) -> None:
     answer = ask(client, ROLL_UP, explain="1")
     header, *steps = answer.text.splitlines()
     assert header == "step,engine,text,rows,milliseconds"
-    assert [each.split(",")[1] for each in steps] == ["oxigraph", "duckdb"]
+    engines = [each.split(",")[1] for each in steps]
+    assert (engines[0], engines[-1]) == ("oxigraph", "duckdb")
     assert answer.headers["Cache-Control"] == "no-store"
 
 
