@@ -50,7 +50,7 @@ def test_a_row_says_what_the_store_says(
 def test_csv_has_codes_and_names(client: httpx.Client) -> None:
     answer = client.get(f"{CUBE}&refArea=141011&format=csv")
     row = next(csv.DictReader(io.StringIO(answer.text, newline="")))
-    assert (row["refArea_name"], row["sex_name"]) == ("鶴見区", "男")
+    assert (row["refArea_name"], row["sex_name"]) == ("鶴見区", "女")
     assert int(row["population"]) > 0
 
 
