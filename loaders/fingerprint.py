@@ -5,14 +5,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("ontology", "shapes", "loaders")
+# Outside of these: the tables of lists.sqlite, which are written here and read there.
+FILES = ("service/lists/tables.py",)
 SUFFIXES = frozenset({".ttl", ".py", ".csv"})
 
 
 def fingerprint(base: str) -> str:
     """Changes when a release built from here would differ: words, rules, programs, tables or base."""
     digest = hashlib.sha256(base.encode())
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in SUFFIXES:
-                digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    found = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")) if path.suffix in SUFFIXES]
+    for path in (*found, *(ROOT / name for name in FILES)):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -34,9 +34,8 @@ def server_configuration(app: object, settings: Settings) -> uvicorn.Config:
         app,  # type: ignore[arg-type]
         host=settings.host,
         port=settings.port,
-        http=guarded(settings.request_seconds, settings.stall_seconds),
+        http=guarded(settings.request_seconds, settings.stall_seconds, settings.connections),
         ws="none",
-        limit_concurrency=settings.connections,
         timeout_graceful_shutdown=5,
         access_log=False,
         server_header=False,

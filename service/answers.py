@@ -8,13 +8,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service.caching import entity_tag, http_date, unchanged
-from service.links import EVERYWHERE, PREFLIGHT, Link, link_header
+from service.links import EVERYWHERE, Link, link_header
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-
-
-def preflight() -> Response:
-    return Response(status_code=204, headers=PREFLIGHT)
 
 
 def answer(

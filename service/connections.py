@@ -6,15 +6,18 @@ from typing import Any, ClassVar
 from service.server import Protocol
 
 HEAD_BYTES = 262_144
+# What the application reads in the state of a request when there are more connections than there should be.
+CROWDED = "crowded"
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class GuardedProtocol(Protocol):
     """HTTP/1.1 whose request heads come within `head_seconds` and whose answers are taken: a client that takes nothing
-    of one for `stall_seconds` loses it."""
+    of one for `stall_seconds` loses it. Beyond `most` connections requests are marked as such."""
 
     head_seconds: ClassVar[float] = 10.0
     stall_seconds: ClassVar[float] = 30.0
+    most: ClassVar[int] = 1_000
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -37,6 +40,7 @@ class GuardedProtocol(Protocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        self.scope["state"][CROWDED] = len(self.connections) > self.most
         self._expect_head()
 
     def on_headers_complete(self) -> None:
@@ -81,6 +85,7 @@ class GuardedProtocol(Protocol):
             self.transport.abort()
 
 
-def guarded(head_seconds: float, stall_seconds: float) -> type[GuardedProtocol]:
+def guarded(head_seconds: float, stall_seconds: float, most: int) -> type[GuardedProtocol]:
     """The protocol with these limits; the server makes one object of it a connection."""
-    return type("Guarded", (GuardedProtocol,), {"head_seconds": head_seconds, "stall_seconds": stall_seconds})
+    limits = {"head_seconds": head_seconds, "stall_seconds": stall_seconds, "most": most}
+    return type("Guarded", (GuardedProtocol,), limits)

@@ -6,10 +6,11 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.connections import CROWDED
 from service.context import Service
 from service.documents import canonical_path
 from service.engine.faults import Fault
-from service.errors import ServiceError, from_fault
+from service.errors import ServiceError, UnavailableError, from_fault
 from service.links import EVERYWHERE, PREFLIGHT
 from service.problems import Problems
 from service.replies import Reply, raw_headers
@@ -47,11 +48,17 @@ class Front:
         try:
             await self._dispatch(scope, receive, send)
         except ServiceError as problem:
-            await self._problems.of(scope, problem).send(send)
+            await self._problems.of(scope, problem).send(self._completed(send))
         except Fault as fault:
-            await self._problems.of(scope, from_fault(fault)).send(send)
+            await self._problems.of(scope, from_fault(fault)).send(self._completed(send))
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope.get("state", {}).get(CROWDED):
+            raise UnavailableError(
+                "Too many connections are open. Try again in 5 s.",
+                "接続が多すぎます。5秒後にもう一度お試しください。",
+                {"Retry-After": "5", "Connection": "close"},
+            )
         if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
             _strip(scope, len(self._prefix))
         raw: bytes = scope["raw_path"]

@@ -40,21 +40,20 @@ def check(
     """Runs the shapes on all that is to be published; raises Refused with file, row and column of each violation.
 
     Observations are read from the columns of `frames`; the triples that say the same are made later. Records of data
-    sets that allow it are set aside when a rule refuses them, and the rest is checked again.
+    sets that allow it are set aside when a rule refuses them: that is decided before the columns are read, which no
+    such rule looks at, and then everything is checked.
     """
     shapes = read_shapes(draft.base)
     parts = {path.stem: path for path, graph in draft.graphs if graph is None}
-    with open_data(draft.base, parts, frames) as data:
-        count = sum(each["triples"] for each in _counts(data).values())
-        progress.say(f"Checking {count:,} triples against the rules ...")
+    with open_data(draft.base, parts) as data:
         places = _places(data, data_sets)
-        report = validate(data, shapes)
-        chosen = set_aside.choose(data_sets, data, report, places)
-        aside = tuple(each for found in chosen.values() for each in found)
+        aside = _set_aside(draft, data_sets, data, validate(data, shapes), places)
         if aside:
             progress.say(f"Setting {len({each.record for each in aside})} record(s) aside, checking the rest ...")
-            _drop(draft, data, chosen)
-            report = validate(data, shapes)
+        data.add(frames)
+        count = sum(each["triples"] for each in _counts(data).values())
+        progress.say(f"Checking {count:,} triples against the rules ...")
+        report = validate(data, shapes)
         refuse(report, places)
         _require_targets(draft, data_sets, data, shapes)
         findings = [*placed(report.findings, places), *((each.finding_at_row, each.row) for each in aside)]
@@ -68,12 +67,16 @@ def _places(data: Data, data_sets: Sequence[DataSet]) -> Places:
     return Places(data, columns, {data_set.source.id: data_set.source.header for data_set in data_sets})
 
 
-def _drop(draft: Draft, data: Data, chosen: Mapping[str, Sequence[set_aside.Aside]]) -> None:
+def _set_aside(
+    draft: Draft, data_sets: Sequence[DataSet], data: Data, report: Report, places: Places
+) -> tuple[set_aside.Aside, ...]:
     """Takes what is set aside out of the tables and out of the files."""
+    chosen = set_aside.choose(data_sets, data, report, places)
     for part, aside in chosen.items():
         gone = set_aside.closure(data, part, {each.record for each in aside})
         draft.drop(part, gone)
         data.remove(part, gone)
+    return tuple(each for found in chosen.values() for each in found)
 
 
 def _require_targets(draft: Draft, data_sets: Sequence[DataSet], data: Data, shapes: rdflib.Graph) -> None:

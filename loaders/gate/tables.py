@@ -141,6 +141,17 @@ class Data:
     def remove(self, part: str, subjects: Iterable[str]) -> None:
         """Takes the triples of these subjects out of a part, and forgets what was derived from the triples."""
         self.connection.execute("DELETE FROM triples WHERE part = ? AND s IN (SELECT unnest(?))", [part, [*subjects]])
+        self._forget()
+
+    def add(self, frames: Iterable[Frame]) -> None:
+        """Opens the frames beside the triples."""
+        self._forget()
+        for frame in frames:
+            _add(self, frame)
+        if self.views:
+            self.connection.execute("PRAGMA enable_optimizer")
+
+    def _forget(self) -> None:
         for name in self._predicates.values():
             self.connection.execute(f"DROP VIEW {name}_all")
         for name in self._kept:
@@ -175,11 +186,10 @@ def open_data(base: str, parts: Mapping[str, Path], frames: Iterable[Frame] = ()
     data = Data(connection, base)
     for part, path in parts.items():
         connection.execute(_READ, [part, os.fspath(path)])
-    for frame in frames:
-        _add(data, frame)
     [(count,)] = data.rows("SELECT count(*) FROM triples")
-    if count < SMALL and not data.views:
+    if count < SMALL:
         connection.execute("PRAGMA disable_optimizer")
+    data.add(frames)
     return data
 
 

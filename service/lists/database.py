@@ -4,12 +4,12 @@ import asyncio
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from service.errors import TimedOutError
 from service.lists import selection as sql
@@ -17,10 +17,7 @@ from service.lists.selection import Cursor, Selection, Statement
 from service.lists.tables import FILE, FORMAT
 from service.release import ReleaseError
 
-T = TypeVar("T")
-
-# One: most of a page's time is Python's, and what remembers things is not made for several threads.
-THREADS = 1
+THREADS = 2
 # Seconds for one statement: twenty thousand things take milliseconds.
 TIMEOUT = 5.0
 STEPS = 20_000
@@ -69,10 +66,6 @@ class Lists:
 
     async def page(self, selection: Selection) -> Page:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._page, selection)
-
-    async def run(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Whatever else takes long enough to keep off the event loop: writing a page."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, function, *arguments)
 
     def stop(self) -> None:
         self._threads.shutdown()

@@ -1,10 +1,11 @@
 """What the OpenAPI document says of the routes for lists: parameters with examples that answer, formats, errors."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from service.formats import CSV, GEOJSON, JSONLD, PLAIN_JSON, TURTLE
 from service.lists.kinds import Kind
-from service.lists.parameters import Parameter, Parameters
+from service.lists.parameters import Parameter
 
 # The one that comes for `*/*` first.
 FORMATS = (JSONLD, GEOJSON, CSV, TURTLE, PLAIN_JSON)
@@ -35,7 +36,7 @@ BOM_PARAMETER = Parameter(
 )
 
 
-def operation(kind: Kind, parameters: Parameters) -> dict[str, Any]:
+def operation(kind: Kind, parameters: Iterable[Parameter]) -> dict[str, Any]:
     """The arguments that a route of the framework takes for it (OpenAPI 3.1, 4.8.10)."""
     return {
         "operation_id": f"list_{kind.name}",
@@ -45,7 +46,7 @@ def operation(kind: Kind, parameters: Parameters) -> dict[str, Any]:
             "things are added. A parameter that is not listed here is refused."
         ),
         "responses": _responses(kind),
-        "openapi_extra": {"parameters": [each.openapi for each in parameters.documented]},
+        "openapi_extra": {"parameters": [each.openapi for each in parameters]},
     }
 
 

@@ -25,6 +25,16 @@ class Parameter:
     read: Callable[[Sequence[str]], Any]
     example: object = None
     many: bool = False
+    required: bool = False
+
+    def value(self, texts: Sequence[str]) -> Any:
+        """BadRequestError names the parameter and what would do."""
+        if len(texts) > 1 and not self.many:
+            raise refusal(self.name, texts, Unfit("one value only", "1つだけの値"))
+        try:
+            return self.read(texts)
+        except Unfit as wrong:
+            raise refusal(self.name, texts, wrong) from wrong
 
     @property
     def openapi(self) -> dict[str, Any]:
@@ -32,7 +42,7 @@ class Parameter:
         about: dict[str, Any] = {
             "name": self.name,
             "in": "query",
-            "required": False,
+            "required": self.required,
             "description": f"{self.en} / {self.ja}",
             "schema": dict(self.schema),
         }
@@ -59,7 +69,7 @@ class Parameters:
         for name, value in given:
             texts.setdefault(name, []).append(value)
         self._refuse_unknown(texts)
-        read = {name: self._value(self.table[name], found) for name, found in texts.items() if name in self.table}
+        read = {name: self.table[name].value(found) for name, found in texts.items() if name in self.table}
         _refuse_contradictions(read)
         filters = {each.name for each in self.kind.filters}
         return Selection(
@@ -88,14 +98,6 @@ class Parameters:
                     parameter=name,
                     allowed=known,
                 )
-
-    def _value(self, parameter: Parameter, texts: Sequence[str]) -> Any:
-        if len(texts) > 1 and not parameter.many:
-            raise refusal(parameter.name, texts, Unfit("one value only", "1つだけの値"))
-        try:
-            return parameter.read(texts)
-        except Unfit as wrong:
-            raise refusal(parameter.name, texts, wrong) from wrong
 
 
 def refusal(name: str, texts: Sequence[str], wrong: Unfit) -> BadRequestError:
@@ -266,6 +268,11 @@ _COUNT = Parameter(
     lambda texts: values.read_flag(texts[0]),
     True,
 )
+
+
+def paging() -> tuple[Parameter, ...]:
+    """The parameters that every list has."""
+    return _LIMIT, _AFTER, _COUNT
 
 
 def _facets(kind: Kind) -> Parameter:

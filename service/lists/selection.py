@@ -15,6 +15,9 @@ SORTS = (IDENTIFIER, NAME, DISTANCE)
 TRIGRAM = 3
 
 
+Box = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True)
 class Cursor:
     """The last thing of the page before: the value that the list is sorted by, and the identifier."""
@@ -32,7 +35,7 @@ class Selection:
 
     list: str
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
-    bbox: tuple[float, float, float, float] | None = None
+    bbox: Box | None = None
     near: tuple[float, float] | None = None
     within: float | None = None
     open_at: datetime | None = None
@@ -60,14 +63,17 @@ class _Condition:
 
 
 def page(selection: Selection) -> Statement:
-    """Rows of one page and one more, if there is one."""
+    """Rows of one page and one more, if there is one. The rows are found and sorted before what they say is read."""
     conditions = [*_conditions(selection), *_after(selection)]
     value = _sorted_by(selection)
     direction = "DESC" if selection.descending else "ASC"
     where = " AND ".join(each.sql for each in conditions)
+    order = f"value {direction}, identifier {direction}"
     sql = (
-        f"SELECT t.id, t.identifier, t.iri, t.description, t.credit, t.license, {value.sql} AS value "  # noqa: S608
-        f"FROM thing t WHERE {where} ORDER BY value {direction}, t.identifier {direction} LIMIT ?"
+        "SELECT t.id, t.identifier, t.iri, t.description, t.credit, t.license, found.value FROM ("  # noqa: S608
+        f"SELECT t.id, t.identifier, {value.sql} AS value FROM {_source(selection)} WHERE {where} "
+        f"ORDER BY {order} LIMIT ?) AS found JOIN thing t ON t.id = found.id "
+        f"ORDER BY found.value {direction}, found.identifier {direction}"
     )
     values = (each for condition in conditions for each in condition.values)
     return Statement(sql, (*value.values, *values, selection.limit + 1))
@@ -75,17 +81,23 @@ def page(selection: Selection) -> Statement:
 
 def total(selection: Selection) -> Statement:
     where, values = _where(selection)
-    return Statement(f"SELECT count(*) FROM thing t WHERE {where}", values)  # noqa: S608
+    return Statement(f"SELECT count(*) FROM {_source(selection)} WHERE {where}", values)  # noqa: S608
 
 
 def facet(selection: Selection, name: str) -> Statement:
     """How many of the things selected have each value of a tag, the most frequent first."""
     where, values = _where(selection)
     sql = (
-        "SELECT tag.value, count(*) AS n FROM tag WHERE tag.property = ? "  # noqa: S608
-        f"AND tag.thing IN (SELECT t.id FROM thing t WHERE {where}) GROUP BY tag.value ORDER BY n DESC, tag.value"
+        f"SELECT tag.value, count(*) AS n FROM {_source(selection)} "  # noqa: S608
+        f"JOIN tag ON tag.thing = t.id AND tag.property = ? WHERE {where} "
+        "GROUP BY tag.value ORDER BY n DESC, tag.value"
     )
     return Statement(sql, (name, *values))
+
+
+def _source(selection: Selection) -> str:
+    """Where there is a box, what lies in it is looked up first: CROSS JOIN keeps SQLite to that order."""
+    return "place p CROSS JOIN thing t ON t.id = p.id" if _box(selection) else "thing t"
 
 
 def _where(selection: Selection) -> tuple[str, tuple[Any, ...]]:
@@ -95,17 +107,28 @@ def _where(selection: Selection) -> tuple[str, tuple[Any, ...]]:
 
 
 def _conditions(selection: Selection) -> list[_Condition]:
-    found = [_Condition("t.list = ?", (selection.list,))]
+    box = _box(selection)
+    found = [_indexed(box)] if box else []
+    found.append(_Condition("t.list = ?", (selection.list,)))
     found += [_tagged(name, values) for name, values in selection.tags.items()]
     if selection.bbox:
-        found += _inside(selection.bbox)
-    if selection.near and selection.within is not None:
-        found += _around(selection.near, selection.within)
-    elif selection.near:
+        found.append(_inside(selection.bbox))
+    if selection.near:
         found.append(_Condition("t.latitude IS NOT NULL"))
+    if selection.near and selection.within is not None:
+        found.append(_Condition("metres(t.latitude, t.longitude, ?, ?) <= ?", (*selection.near, selection.within)))
     if selection.open_at:
         found.append(_open(selection.open_at))
     return found + [_mentions(word) for word in selection.words]
+
+
+def _box(selection: Selection) -> Box | None:
+    """The box that was asked for, or the one around a point; of both, the part that they share."""
+    around = _around(selection.near, selection.within) if selection.near and selection.within is not None else None
+    if around is None or selection.bbox is None:
+        return around or selection.bbox
+    (west, south, east, north), (w, s, e, n) = around, selection.bbox
+    return max(west, w), max(south, s), min(east, e), min(north, n)
 
 
 def _tagged(name: str, values: tuple[str, ...]) -> _Condition:
@@ -114,21 +137,23 @@ def _tagged(name: str, values: tuple[str, ...]) -> _Condition:
     return _Condition(sql, (name, *values))
 
 
-def _inside(bbox: tuple[float, float, float, float]) -> list[_Condition]:
-    """What meets the box. The index rounds outwards, so points are looked at once more."""
+def _indexed(box: Box) -> _Condition:
+    west, south, east, north = box
+    return _Condition("p.east >= ? AND p.west <= ? AND p.north >= ? AND p.south <= ?", (west, east, south, north))
+
+
+def _inside(bbox: Box) -> _Condition:
+    """The index rounds outwards, so points are looked at once more."""
     west, south, east, north = bbox
-    indexed = "t.id IN (SELECT id FROM place WHERE east >= ? AND west <= ? AND north >= ? AND south <= ?)"
-    exact = "(t.latitude IS NULL OR (t.longitude BETWEEN ? AND ? AND t.latitude BETWEEN ? AND ?))"
-    return [_Condition(indexed, (west, east, south, north)), _Condition(exact, (west, east, south, north))]
+    sql = "(t.latitude IS NULL OR (t.longitude BETWEEN ? AND ? AND t.latitude BETWEEN ? AND ?))"
+    return _Condition(sql, (west, east, south, north))
 
 
-def _around(near: tuple[float, float], within: float) -> list[_Condition]:
+def _around(near: tuple[float, float], within: float) -> Box:
     latitude, longitude = near
     height = within / DEGREE
     width = height / max(math.cos(math.radians(latitude)), 0.01)
-    box = (longitude - width, latitude - height, longitude + width, latitude + height)
-    distance = _Condition("metres(t.latitude, t.longitude, ?, ?) <= ?", (*near, within))
-    return [_Condition("t.latitude IS NOT NULL"), _inside(box)[0], distance]
+    return longitude - width, latitude - height, longitude + width, latitude + height
 
 
 def _open(at: datetime) -> _Condition:

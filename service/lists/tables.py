@@ -10,8 +10,8 @@ FORMAT = 1
 TABLES = """
 CREATE TABLE about(format INTEGER NOT NULL);
 
--- One row a thing. `position` of a list is the order of its identifiers. `text` is everything that one may search for,
--- folded; `sort_name` the reading, or the name where there is none, folded. `description` is expanded JSON-LD,
+-- One row a thing, in the order of the identifiers of its list. `text` is everything that one may search for, folded;
+-- `sort_name` the reading, or the name where there is none, folded. `description` is expanded JSON-LD,
 -- compressed: what the thing says itself, with its blank nodes and its geometry, and the names of what it refers to.
 CREATE TABLE thing(
   id INTEGER PRIMARY KEY,

@@ -30,6 +30,11 @@ class Unfit(Exception):
         self.allowed = tuple(allowed)
 
 
+def read_list(texts: Sequence[str]) -> tuple[str, ...]:
+    """Values by themselves or by commas, each once."""
+    return tuple(dict.fromkeys(part.strip() for text in texts for part in text.split(",")))
+
+
 def read_codes(texts: Sequence[str], codes: Mapping[str, Code]) -> tuple[str, ...]:
     """Values by themselves, by commas or by names in Japanese."""
     by_name = {code.ja: code.value for code in codes.values()}

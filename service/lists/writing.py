@@ -105,18 +105,18 @@ class Writing:
         ]
 
     def _node(self, thing: Thing) -> bytes:
-        known = self._nodes.get(thing.id)
+        known = self._nodes.get(thing.iri)
         if known is None:
             known = dumps(self._writer.node(read_jsonld(unpacked(thing.description)), thing.iri))
-            self._nodes.put(thing.id, known, len(known) + 200)
+            self._nodes.put(thing.iri, known, len(known) + 200)
         return known
 
     def _feature(self, thing: Thing) -> bytes:
-        known = self._features.get(thing.id)
+        known = self._features.get(thing.iri)
         if known is None:
             graph = read_jsonld(unpacked(thing.description))
             known = dumps(geojson.feature(self._writer.node(graph, thing.iri), geojson.shape(graph, thing.iri)))
-            self._features.put(thing.id, known, len(known) + 200)
+            self._features.put(thing.iri, known, len(known) + 200)
         return known
 
     # --- Turtle ---------------------------------------------------------------------------------

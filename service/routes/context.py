@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from service import context_document
-from service.answers import answer, preflight
+from service.answers import answer
 from service.context import Service
 from service.formats import JSONLD
 from service.links import Link
@@ -20,16 +20,14 @@ def router(service: Service) -> APIRouter:
     canonical = Link(service.urls.url(context_document.IMMUTABLE), "canonical")
 
     def send(request: Request, caching: str) -> Response:
-        if request.method == "OPTIONS":
-            return preflight()
         headers = {"Cache-Control": caching}
         return answer(request, text, JSONLD.media_type, service.release.created, [canonical], headers)
 
-    @routes.api_route(context_document.IMMUTABLE, methods=["GET", "HEAD", "OPTIONS"], include_in_schema=False)
+    @routes.api_route(context_document.IMMUTABLE, methods=["GET", "HEAD"], include_in_schema=False)
     async def immutable(request: Request) -> Response:
         return send(request, IMMUTABLE)
 
-    @routes.api_route(context_document.CURRENT, methods=["GET", "HEAD", "OPTIONS"], include_in_schema=False)
+    @routes.api_route(context_document.CURRENT, methods=["GET", "HEAD"], include_in_schema=False)
     async def newest(request: Request) -> Response:
         return send(request, NEWEST)
 

@@ -1,6 +1,9 @@
-"""Lists of facilities, areas and data sets: filters, pages, facets, in every format of `service/lists/openapi.py`."""
+"""Lists of facilities, areas, data sets, observations: filters, pages, facets, in every format of
+`service/lists/openapi.py`."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
@@ -17,8 +20,9 @@ from service.jsonld import Writer
 from service.links import Link, alternates
 from service.lists.database import Lists, Page, open_lists
 from service.lists.kinds import KINDS, Kind
+from service.lists.observations import OBSERVATIONS, Observations
 from service.lists.openapi import BOM_PARAMETER, FLAT_FORMATS, FORMATS, format_parameter, operation
-from service.lists.parameters import parameters
+from service.lists.parameters import Parameter, Parameters, parameters
 from service.lists.values import write_cursor
 from service.lists.writing import Addresses, Writing, for_spreadsheets
 from service.uris import ascii_url
@@ -28,44 +32,75 @@ CACHING = "public, max-age=300"
 # What is open changes by the minute.
 CACHING_NOW = "public, max-age=30"
 
+Ask = Callable[[Iterable[tuple[str, str]]], Awaitable[tuple[Kind, Page]]]
+
 
 def router(service: Service) -> APIRouter:
-    """No routes for a release that was published without lists."""
-    lists = open_lists(service.release.path)
-    if lists is None:
-        return APIRouter()
+    """No lists of things for a release that was published without, no observations for one without cubes."""
+    context = context_document.read_context(service.urls)
+    lists, observations = open_lists(service.release.path), Observations(service.release, context)
+    # What writing remembers is not made for several threads.
+    thread = ThreadPoolExecutor(1, "writing")
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         yield
-        lists.stop()
+        observations.stop()
+        thread.shutdown()
+        if lists:
+            lists.stop()
 
     routes = APIRouter(lifespan=lifespan, tags=["lists"])
-    writer = Writer(context_document.read_context(service.urls), service.urls)
-    writing = Writing(writer, service.release.prefixes, lists.codes)
-    for kind in KINDS:
-        desk = _Desk(service, lists, writing, kind)
-        docs = operation(kind, desk.parameters)
-        routes.add_api_route(kind.path, desk.page, methods=["GET"], response_class=Response, **docs)
-        routes.add_api_route(kind.path, desk.page, methods=["HEAD"], include_in_schema=False)
-        for each in desk.formats:
-            path = f"{kind.path}.{each.extension}"
-            routes.add_api_route(path, desk.listed_as(each), methods=METHODS, include_in_schema=False)
+    codes = lists.codes if lists else {}
+    writing = Writing(Writer(context, service.urls), service.release.prefixes, codes)
+    for kind in KINDS if lists else ():
+        _add(routes, _Desk(service, writing, thread, kind, *_of_things(kind, lists)))
+    if observations.cubes:
+        table = observations.parameters.values()
+        _add(routes, _Desk(service, writing, thread, OBSERVATIONS, observations.answer, table))
     return routes
+
+
+def _of_things(kind: Kind, lists: Lists | None) -> tuple[Ask, Iterable[Parameter]]:
+    """How a list of things answers, and the parameters that it reads."""
+    assert lists  # noqa: S101 - asked for no other
+    known = parameters(kind, lists)
+    passed = {each.name: each for each in (format_parameter(kind), BOM_PARAMETER)}
+    reader = Parameters(kind, known.table, passed)
+
+    async def ask(given: Iterable[tuple[str, str]]) -> tuple[Kind, Page]:
+        return kind, await lists.page(reader.select(given))
+
+    return ask, known.table.values()
+
+
+def _add(routes: APIRouter, desk: "_Desk") -> None:
+    path = desk.kind.path
+    routes.add_api_route(path, desk.page, methods=["GET"], response_class=Response, **desk.documentation)
+    routes.add_api_route(path, desk.page, methods=["HEAD"], include_in_schema=False)
+    for each in desk.formats:
+        routes.add_api_route(f"{path}.{each.extension}", desk.listed_as(each), methods=METHODS, include_in_schema=False)
 
 
 class _Desk:
     """Reads requests for one list and sends its pages; what they hold is made elsewhere."""
 
-    def __init__(self, service: Service, lists: Lists, writing: Writing, kind: Kind) -> None:
+    def __init__(
+        self,
+        service: Service,
+        writing: Writing,
+        thread: ThreadPoolExecutor,
+        kind: Kind,
+        ask: Ask,
+        parameters_: Iterable[Parameter],
+    ) -> None:
         self._service = service
-        self._lists = lists
         self._writing = writing
-        self._kind = kind
+        self._thread = thread
+        self._ask = ask
+        self.kind = kind
         self.formats: Sequence[Format] = FORMATS if kind.located else FLAT_FORMATS
-        passed = {each.name: each for each in (format_parameter(kind), BOM_PARAMETER)}
-        known = parameters(kind, lists)
-        self.parameters = type(known)(kind, known.table, passed)
+        self.documentation = operation(kind, [*parameters_, format_parameter(kind), BOM_PARAMETER])
 
     async def page(self, request: Request) -> Response:
         return await self._answer(request, self._format(request))
@@ -79,13 +114,13 @@ class _Desk:
         return handler
 
     async def _answer(self, request: Request, format_: Format) -> Response:
-        selection = self.parameters.select(request.query_params.multi_items())
-        page = await self._lists.page(selection)
+        kind, page = await self._ask(request.query_params.multi_items())
         addresses = self._addresses(request, page)
-        body = await self._lists.run(self._writing.write, self._kind, page, addresses, format_)
+        loop = asyncio.get_running_loop()
+        body = await loop.run_in_executor(self._thread, self._writing.write, kind, page, addresses, format_)
         if format_ is CSV and request.query_params.get("bom") == "1":
             body = for_spreadsheets(body)
-        headers = {"Vary": "Accept", "Cache-Control": CACHING_NOW if selection.open_at else CACHING}
+        headers = {"Vary": "Accept", "Cache-Control": CACHING_NOW if "open" in request.query_params else CACHING}
         content_type = f"{format_.content_type}; header=present" if format_ is CSV else format_.content_type
         links = self._links(request, page, addresses, format_)
         return answer(request, body, content_type, self._service.release.created, links, headers)
@@ -125,7 +160,7 @@ class _Desk:
 
     def _url(self, request: Request, after: str = "", extension: str = "", without: Sequence[str] = ("after",)) -> str:
         """The absolute address of this list with the parameters of the request, in ASCII."""
-        path = self._kind.path + f".{extension}" if extension else request.url.path
+        path = self.kind.path + f".{extension}" if extension else request.url.path
         kept = [(name, value) for name, value in request.query_params.multi_items() if name not in without]
         query = urlencode([*kept, ("after", after)] if after else kept)
         return self._service.urls.url(path) + (f"?{query}" if query else "")

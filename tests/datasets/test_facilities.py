@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from loaders.areas import read_gazetteer
-from loaders.datasets import childcare_places, elementary_schools, gsi_evacuation
 from loaders.dataset import Given, Source, Tables
+from loaders.datasets import childcare_places, elementary_schools, gsi_evacuation
 from loaders.errors import Refused
 from loaders.fetch import SourceFile
 from loaders.rdf import ntriples

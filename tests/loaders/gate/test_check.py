@@ -66,7 +66,7 @@ def test_the_place_of_a_geometry_is_that_of_its_facility(data: Data, shapes: rdf
 
 @pytest.mark.parametrize(
     ("fragment", "row", "column"),
-    [("cell=3,2", 3, "Name"), ("sheet=2&cell=3,2", 3, "Name"), ("row=7", 7, None), ("/features/3", None, None)],
+    [("cell=3,2", 3, "Name"), ("sheet=2&cell=3,2", 3, "Name"), ("row=7", 7, None), ("/features/3", 4, None)],
 )
 def test_a_cell_is_named_by_the_header_of_its_column(
     fragment: str, row: int | None, column: str | None, tmp_path: Path, shapes: rdflib.Graph

@@ -197,7 +197,10 @@ def test_beyond_the_connections_allowed_the_answer_is_503(serve: Serve) -> None:
     server = serve(connections=20, request_seconds=30.0)
     idle = [server.connect() for _ in range(25)]
     with httpx.Client(base_url=server.url) as client:
-        assert client.get("/health").status_code == 503
+        response = client.get("/health")
+    assert response.status_code == 503
+    assert response.headers["retry-after"]
+    assert response.headers["access-control-allow-origin"] == "*"
     for connection in idle:
         connection.close()
     assert server.is_as_before()

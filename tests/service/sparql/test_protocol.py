@@ -171,6 +171,7 @@ def test_protocol(case: Case, server: Server) -> None:
     response = server.client.request(case.method, url, content=case.body, headers=headers)
     assert response.status_code == case.status, response.text
     assert response.headers["access-control-allow-origin"] == "*"
+    assert response.headers["x-release"] == server.service.release.id
     if case.answer is not None:
         assert response.json()["boolean"] is case.answer
     if case.status >= 400 and case.method != "HEAD":

@@ -1,0 +1,236 @@
+"""Observations as a list: the rows of one cube's Parquet, filtered by the codes of its dimensions, in their order."""
+
+import asyncio
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import duckdb
+
+from service.context_document import Context
+from service.errors import BadRequestError
+from service.graph import QB, RDFS, XSD
+from service.lists import values
+from service.lists.database import Page, Thing
+from service.lists.kinds import Column, Kind
+from service.lists.parameters import Parameter, paging, refusal
+from service.lists.selection import Cursor
+from service.lists.tables import packed
+from service.lists.values import DEFAULT_LIMIT, MAX_NAMED, Unfit
+from service.release import Component, CubeFile, Release
+
+MEMORY = "256MB"
+SEPARATOR = "\x1f"
+# The list as such; the columns of its CSV are those of the cube asked for.
+OBSERVATIONS = Kind("observations", "統計の値", "observations", (), (), located=False)
+DATATYPES = {"decimal": f"{XSD}decimal", "double": f"{XSD}double"}
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which observations of which cube. `codes` are the notations wanted, by dimension, `after` those of the last."""
+
+    cube: CubeFile
+    codes: Mapping[str, tuple[str, ...]]
+    limit: int
+    after: tuple[str, ...]
+    count: bool
+
+
+class Observations:
+    """The observations of one release. DuckDB may read the cubes' files and nothing else."""
+
+    def __init__(self, release: Release, context: Context) -> None:
+        self.cubes = {each.id: each for each in release.cubes}
+        self._credits = {each.iri: each.license for each in release.datasets}
+        self._context = context
+        self._files = {each.id: str((release.path / each.parquet).resolve()) for each in release.cubes}
+        self._thread = ThreadPoolExecutor(1, "observations")
+        self._connection = _connect(list(self._files.values()))
+
+    def stop(self) -> None:
+        self._thread.shutdown()
+        self._connection.close()
+
+    async def answer(self, given: Iterable[tuple[str, str]]) -> tuple[Kind, Page]:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._answer, list(given))
+
+    def _answer(self, given: list[tuple[str, str]]) -> tuple[Kind, Page]:
+        question = self._read(given)
+        return kind_of(question.cube), self._page(question)
+
+    # --- parameters -----------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """`dataset`, every dimension that a cube has, and those of all lists."""
+        example = next(iter(self.cubes), "")
+        dataset = Parameter(
+            "dataset",
+            "The statistical data set; needed",
+            "統計データセット（必須）",
+            {"type": "string", "enum": list(self.cubes)},
+            lambda texts: texts[0],
+            example,
+            required=True,
+        )
+        names = dict.fromkeys(each.name for cube in self.cubes.values() for each in cube.of_kind("dimension"))
+        dimensions = [
+            Parameter(
+                name,
+                f"Only observations with these codes of {name}, where the data set has it",
+                f"{name} のコードで絞り込む（その次元があるデータセットのみ）",
+                {"type": "array", "items": {"type": "string"}},
+                values.read_list,
+                many=True,
+            )
+            for name in names
+        ]
+        return {each.name: each for each in (dataset, *dimensions, *paging())}
+
+    def _read(self, given: list[tuple[str, str]]) -> Question:
+        texts: dict[str, list[str]] = {}
+        for name, value in given:
+            texts.setdefault(name, []).append(value)
+        cube = self._cube(texts.pop("dataset", []))
+        dimensions = [each.name for each in cube.of_kind("dimension")]
+        known = {each.name: each for each in paging()}
+        for name in texts:
+            if name not in known and name not in dimensions and name not in {"format", "bom"}:
+                allowed = ["dataset", *dimensions, *known, "format", "bom"]
+                raise BadRequestError(
+                    f"There is no parameter “{name}” for {cube.id}. There are: {', '.join(allowed)}.",
+                    f"{cube.id} に「{name}」というパラメータはありません。使えるのは {'、'.join(allowed)} です。",
+                    parameter=name,
+                    allowed=allowed,
+                )
+        paged = {name: known[name].value(texts[name]) for name in known if name in texts}
+        cursor: Cursor | None = paged.get("after")
+        return Question(
+            cube=cube,
+            codes={name: self._codes(cube, name, texts[name]) for name in dimensions if name in texts},
+            limit=paged.get("limit", DEFAULT_LIMIT),
+            after=_after(cursor, len(dimensions)),
+            count=paged.get("count", False),
+        )
+
+    def _cube(self, texts: Sequence[str]) -> CubeFile:
+        if len(texts) != 1 or texts[0] not in self.cubes:
+            named = list(self.cubes)
+            listed = ", ".join(named)
+            raise refusal("dataset", texts, Unfit(f"one of {listed}", f"次のいずれか: {listed}", named))
+        return self.cubes[texts[0]]
+
+    def _codes(self, cube: CubeFile, name: str, texts: Sequence[str]) -> tuple[str, ...]:
+        wanted = values.read_list(texts)
+        column = _quoted(f"{name}_code")
+        sql = f"SELECT DISTINCT {column} FROM read_parquet(?) ORDER BY 1"  # noqa: S608 - a name of the release's own
+        known = [code for (code,) in self._connection.execute(sql, [self._files[cube.id]]).fetchall()]
+        if not set(wanted) <= set(known):
+            listed = ", ".join(known[:MAX_NAMED]) + (" …" if len(known) > MAX_NAMED else "")
+            raise refusal(name, texts, Unfit(f"one of {listed}", f"次のいずれか: {listed}", known[:MAX_NAMED]))
+        return wanted
+
+    # --- rows -----------------------------------------------------------------------------------
+
+    def _page(self, question: Question) -> Page:
+        cube = question.cube
+        keys = [_quoted(f"{each.name}_code") for each in cube.of_kind("dimension")]
+        tests = [f"{_quoted(f'{name}_code')} IN ({_marks(codes)})" for name, codes in question.codes.items()]
+        wanted = [code for codes in question.codes.values() for code in codes]
+        later = [f"({', '.join(keys)}) > ({_marks(question.after)})"] if question.after else []
+        where = " AND ".join([*tests, *later]) or "true"
+        # Names of columns are those that the release lists; every value is a parameter.
+        sql = f"SELECT * FROM read_parquet(?) WHERE {where} ORDER BY {', '.join(keys)} LIMIT ?"  # noqa: S608
+        file = self._files[cube.id]
+        found = self._connection.execute(sql, [file, *wanted, *question.after, question.limit + 1])
+        columns = [each[0] for each in found.description or ()]
+        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
+        shown = rows[: question.limit]
+        return Page(
+            things=tuple(self._thing(cube, row) for row in shown),
+            next=_cursor(cube, shown[-1]) if len(rows) > question.limit else None,
+            total=self._total(file, tests, wanted) if question.count else None,
+            facets={},
+        )
+
+    def _total(self, file: str, tests: Sequence[str], wanted: Sequence[str]) -> int:
+        sql = f"SELECT count(*) FROM read_parquet(?) WHERE {' AND '.join(tests) or 'true'}"  # noqa: S608
+        found = self._connection.execute(sql, [file, *wanted]).fetchone()
+        return int(found[0]) if found else 0
+
+    def _thing(self, cube: CubeFile, row: Mapping[str, Any]) -> Thing:
+        nodes: list[dict[str, Any]] = [
+            {"@id": row["observation"], "@type": [f"{QB}Observation"], f"{QB}dataSet": [{"@id": cube.iri}]}
+        ]
+        for each in cube.components:
+            value = row.get(each.name)
+            if value is not None:
+                nodes[0][each.property] = [_value(each, value)]
+                nodes += self._named(each, row)
+        description = packed(json.dumps(nodes, ensure_ascii=False))
+        return Thing(0, "", row["observation"], description, "", self._credits.get(cube.iri, ""), "")
+
+    def _named(self, component: Component, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The code of a dimension with the names that stand beside it, under the property by which it is named."""
+        if component.kind != "dimension" or component.name not in self._context.keys:
+            return []
+        scope = self._context.scopes.get(component.name)
+        property_ = scope.keys["label"].iri if scope else f"{RDFS}label"
+        names = [
+            {"@value": row[f"{component.name}_{language}"], "@language": language}
+            for language in ("ja", "en")
+            if row.get(f"{component.name}_{language}")
+        ]
+        return [{"@id": row[component.name], property_: names}] if names else []
+
+
+def kind_of(cube: CubeFile) -> Kind:
+    """The columns of its CSV: codes and names of the dimensions, then measures, then attributes."""
+    columns = [Column("observation", ("id",))]
+    for each in cube.of_kind("dimension"):
+        columns += [Column(each.name, (each.name,), "code"), Column(f"{each.name}_name", (each.name,), "label")]
+    columns += [Column(each.name, (each.name,)) for each in cube.of_kind("measure")]
+    keys = {"obsStatus": "status", "confStatus": "confidentiality", "populationBasis": "basis"}
+    named = {each.name for each in cube.components}
+    columns += [Column(name, (key,), "code") for name, key in keys.items() if name in named]
+    return replace(OBSERVATIONS, columns=tuple(columns))
+
+
+def _value(component: Component, value: Any) -> dict[str, Any]:
+    if component.type == "iri":
+        return {"@id": value}
+    datatype = DATATYPES.get(component.type)
+    return {"@value": str(value), "@type": datatype} if datatype else {"@value": value}
+
+
+def _cursor(cube: CubeFile, row: Mapping[str, Any]) -> Cursor:
+    return Cursor("", SEPARATOR.join(str(row[f"{each.name}_code"]) for each in cube.of_kind("dimension")))
+
+
+def _after(cursor: Cursor | None, dimensions: int) -> tuple[str, ...]:
+    if cursor is None:
+        return ()
+    codes = tuple(cursor.identifier.split(SEPARATOR))
+    if len(codes) != dimensions:
+        raise refusal("after", [], Unfit("a `next` link of the same `dataset`", "同じ dataset の「next」のリンクの値"))
+    return codes
+
+
+def _marks(values_: Sequence[str]) -> str:
+    return ", ".join("?" * len(values_))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _connect(files: list[str]) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config={"threads": 1, "memory_limit": MEMORY})
+    connection.execute("SET allowed_paths = $paths", {"paths": files})
+    for setting in ("temp_directory = ''", "enable_external_access = false", "lock_configuration = true"):
+        connection.execute(f"SET {setting}")
+    return connection

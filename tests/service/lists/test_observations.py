@@ -1,0 +1,74 @@
+"""Observations as a list: the rows of a cube, the same as in the store."""
+
+import csv
+import io
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import httpx
+import pyoxigraph as ox
+import pytest
+
+from service.context import Service
+
+CUBE = "/observations?dataset=population-ward-month"
+
+
+def test_observations_are_filtered_by_the_codes_of_dimensions(client: httpx.Client) -> None:
+    page = client.get(f"{CUBE}&refArea=141011,141020&sex=T&count=true").json()
+    assert page["totalItems"] == len(page["items"]) > 0
+    assert {each["refArea"]["label"]["ja"] for each in page["items"]} == {"鶴見区", "神奈川区"}
+    assert {each["sex"]["label"]["ja"] for each in page["items"]} == {"男女計"}
+    assert all(isinstance(each["population"], int) for each in page["items"])
+
+
+def test_following_next_visits_every_observation_once(client: httpx.Client) -> None:
+    page = client.get(f"{CUBE}&limit=100&count=true").json()
+    total, found = page["totalItems"], []
+    while True:
+        found += [each["id"] for each in page["items"]]
+        following = page["view"]["next"]
+        if following is None:
+            break
+        parts = urlsplit(following["id"])
+        page = client.get(f"{parts.path}?{parts.query}").json()
+    assert len(found) == len(set(found)) == total == 228
+
+
+def test_a_row_says_what_the_store_says(
+    client: httpx.Client, service: Service, expanded: Callable[[bytes], ox.Dataset]
+) -> None:
+    store = ox.Store.read_only(str(service.release.store))
+    answer = client.get("/observations?dataset=population-ward-history&limit=25")
+    listed = expanded(answer.content)
+    for each in answer.json()["items"]:
+        subject = ox.NamedNode(each["id"])
+        ours = {quad.triple for quad in listed.quads_for_subject(subject)}
+        assert ours == {quad.triple for quad in store.quads_for_pattern(subject, None, None, ox.DefaultGraph())}
+
+
+def test_csv_has_codes_and_names(client: httpx.Client) -> None:
+    answer = client.get(f"{CUBE}&refArea=141011&format=csv")
+    row = next(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert (row["refArea_name"], row["sex_name"]) == ("鶴見区", "女")
+    assert int(row["population"]) > 0
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter", "said"),
+    [
+        ("", "dataset", "population-ward-month"),
+        ("?dataset=x", "dataset", "population-ward-month"),
+        ("?dataset=population-ward-month&sex=X", "sex", "M"),
+        ("?dataset=population-ward-month&projectionVariant=high", "projectionVariant", "refArea"),
+        ("?dataset=population-ward-month&limit=0", "limit", "1000"),
+        ("?dataset=population-ward-month&after=WyIiLCJ4Il0", "after", "dataset"),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_what_would_do(
+    query: str, parameter: str, said: str, client: httpx.Client
+) -> None:
+    answer = client.get(f"/observations{query}")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == parameter
+    assert said in answer.json()["detail"]
