@@ -55,6 +55,10 @@ class Lookup:
         pointed = first.object if first else None
         return isinstance(pointed, ox.NamedNode) and pointed.value.startswith(self._base_iri)
 
+    def named_graphs(self) -> tuple[str, ...]:
+        """The IRIs of the named graphs, in order."""
+        return tuple(sorted(each.value for each in self._store.named_graphs() if isinstance(each, ox.NamedNode)))
+
     # --- about one resource --------------------------------------------------------------------
 
     def mentions(self, iri: str) -> bool:

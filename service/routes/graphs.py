@@ -11,7 +11,6 @@ from service.errors import BadRequestError, MethodNotAllowedError, NotAcceptable
 from service.formats import named, negotiate
 from service.http.replies import header
 from service.sparql.asking import GRAPHS, Asking, canonical_graph
-from service.sparql.named_graphs import NamedGraphs
 from service.sparql.protocol import Parameters, Request
 
 _WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
@@ -32,7 +31,6 @@ class GraphStore:
     def __init__(self, service: Service, asking: Asking) -> None:
         self._service = service
         self._asking = asking
-        self._graphs = NamedGraphs(service.engine, service.urls.base_iri)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in _READING:
@@ -59,7 +57,7 @@ class GraphStore:
         if graph is None:
             return Request(_WHOLE)
         name = canonical_graph(graph, self._service.urls)
-        if name not in await self._graphs.names():
+        if name not in self._service.entities.named_graphs:
             raise NotFoundError(f"There is no graph <{name[:500]}>.", f"グラフ <{name[:500]}> はありません。")
         return Request(_WHOLE, (name,), ())
 

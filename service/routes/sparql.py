@@ -16,7 +16,6 @@ from service.http.caching import entity_tag, http_date, unchanged
 from service.http.links import PAGE_POLICY, PREFLIGHT
 from service.http.replies import Reply, header, raw_headers
 from service.sparql.asking import GRAPHS, RESULTS, Asking
-from service.sparql.named_graphs import NamedGraphs
 from service.sparql.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
 from service.sparql.protocol import Request as Asked
 from service.things.documents import asked, language_of
@@ -144,7 +143,6 @@ class Description:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._graphs = NamedGraphs(service.engine, service.urls.base_iri)
 
     async def reply(self, conditions: Mapping[str, str], format_: Format) -> Reply:
         """The service description in one format, or 304."""
@@ -164,7 +162,7 @@ class Description:
         about = description.Endpoint(
             url=service.urls.url("/sparql"),
             triples=release.triples,
-            named_graphs=await self._graphs.names(),
+            named_graphs=self._service.entities.named_graphs,
             formats=(*RESULTS, *GRAPHS),
             licenses=dict.fromkeys(each.license for each in release.datasets if each.license),
         )

@@ -52,6 +52,7 @@ class Entities:
         self._queries = queries
         self._writer = Writer(read_context(self.urls), self.urls)
         self.describer = Describer(lookup, release)
+        self.named_graphs = lookup.named_graphs()
         # What takes longer than a few milliseconds is read here, at most two at once.
         self._thread = ThreadPoolExecutor(2, "descriptions")
         self._statuses: Memory[Status] = Memory(capacity // 4)
