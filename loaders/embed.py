@@ -50,8 +50,7 @@ def _embed(source: Source, published: Sequence[DataSet], areas: Gazetteer, direc
 
 def records(source: Source, files: Sequence[SourceFile], about: Publication) -> list[SourceRecord]:
     """What is known of each file: written by hand in sources.csv, the checksum taken from the file itself."""
-    path = source.folder / "sources.csv"
-    known = {each.file: each for each in fetch.read_records(source.folder)} if path.exists() else {}
+    known = {each.file: each for each in fetch.read_records(source.folder)}
     described = {
         file.name: fetch.describe(file, known.get(file.name), about.publisher, about.license) for file in files
     }

@@ -79,6 +79,9 @@ def source_iri(source_id: str, file: str, fragment: str = "") -> URIRef:
 
 
 def read_records(folder: Path) -> list[SourceRecord]:
+    """What the folder's `sources.csv` knows; nothing before the first files were carried over."""
+    if not (folder / "sources.csv").exists():
+        return []
     with (folder / "sources.csv").open(encoding="utf-8", newline="") as file:
         return [SourceRecord(**row) for row in csv.DictReader(file)]
 
