@@ -39,7 +39,7 @@ from pathlib import Path
 from starlette.responses import Response
 from service.app import create_app
 from service.opening import open_service
-from service.server import Protocol
+from service.http.server import Protocol
 from service.settings import Settings
 app = create_app(open_service(Settings(releases=Path(sys.argv[1]))))
 @app.get("/empty")

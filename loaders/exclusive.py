@@ -60,9 +60,10 @@ def _counts(store: ox.Store) -> Counter[str]:
 def _says_more(store: ox.Store, cube: Summary, said: Mapping[str, Counter[str]], exclusive: Sequence[str]) -> bool:
     """Whether an observation may have other values than its row. Of exclusive properties there can be none."""
     own = said[cube["id"]]
+    every = {property_ for each in said.values() for property_ in each}
     if own[_DATA_SET] != cube["rows"]:
         return True
-    shared = [each for each in own if each not in exclusive and each != _TYPE]
+    shared = sorted(each for each in every if each not in exclusive and each != _TYPE)
     return any(_count(store, f"?o <{_DATA_SET}> <{cube['iri']}> ; <{each}> ?v") != own[each] for each in shared)
 
 

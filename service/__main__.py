@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import uvicorn
 
 from service.app import create_app
-from service.connections import guarded
-from service.logs import configuration
+from service.http.connections import guarded
+from service.http.logs import configuration
 from service.opening import open_service
 from service.release import ReleaseError
 from service.settings import Settings, read_settings

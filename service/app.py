@@ -9,8 +9,8 @@ from fastapi import FastAPI
 
 from service import openapi
 from service.context import Service
-from service.front import Front
-from service.problems import HANDLED, Problems
+from service.http.front import Front
+from service.http.problems import HANDLED, Problems
 from service.routes import about, context, crawlers, cubes, dumps, graphs, home, lists, metrics, sparql, static, things
 
 # The order matters only where addresses overlap: none may.

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from service.documents import Documents
 from service.engine.engine import Engine
 from service.engine.metrics import Metrics
-from service.entities import Entities
-from service.pages import Pages
+from service.pages.rendering import Pages
 from service.release import Release
 from service.settings import Settings
+from service.things.documents import Documents
+from service.things.entities import Entities
 from service.uris import UrlSpace
 
 

@@ -1,5 +1,5 @@
 """What can go wrong between a request and its answer. Each error knows its status; one handler
-(service/problems.py) turns it into an answer.
+(service/http/problems.py) turns it into an answer.
 
 ServiceError (500)
 ├── BadRequest (400)      Forbidden (403)    NotFound (404)     MethodNotAllowed (405)

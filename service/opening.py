@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from service.caching import edition
 from service.context import Service
-from service.documents import Documents
 from service.engine.lookup import Lookup
 from service.engine.metrics import Metrics
 from service.engine.pool import Limits, Pool
 from service.engine.setup import Setup
-from service.entities import Entities, read_queries
-from service.examples import read_examples
-from service.pages import Pages
+from service.http.caching import edition
+from service.pages.examples import read_examples
+from service.pages.rendering import Pages
 from service.release import Release, open_release
 from service.settings import Settings
+from service.things.documents import Documents
+from service.things.entities import Entities, read_queries
 from service.uris import UrlSpace
 
 

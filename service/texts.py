@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from service.graph import Term
+from service.things.graph import Term
 
 LANGUAGES = ("ja", "en")
 DEFAULT = "ja"

@@ -52,8 +52,9 @@ def observations(data: Data, focuses: Sequence[Focus], data_set: str) -> list[Fo
     """The observations of a data set, as triples and as rows of its frame."""
     shapes = focuses[0].shapes
     links = data.predicate(QB.dataSet, rows=False)
-    nodes = Nodes(data, shapes, f"SELECT s AS node FROM {links} WHERE o = '{data_set}'")
-    return [nodes, *(Rows(data, shapes, view) for view in data.views if f"<{view.data_set}>" == data_set)]
+    nodes: Focus = Nodes(data, shapes, f"SELECT s AS node FROM {links} WHERE o = '{data_set}'")
+    rows = [Rows(data, shapes, view) for view in data.views if f"<{view.data_set}>" == data_set]
+    return [each for each in (nodes, *rows) if each.found]
 
 
 def wide(focus: Focus, properties: Sequence[Node], measure: Node | None = None) -> str:

@@ -34,11 +34,21 @@ class _Figures:
     def observed(self) -> str:
         return wide(self.focus, self.dimensions, self.measure)
 
-    def differences(self, data: Data, parts: str, complete: str) -> Iterator[Row]:
-        """Totals that differ from the sum of their parts. `parts` is SQL of (part, whole), `complete` a HAVING."""
+    def differences(self, data: Data, pairs: str, complete: str) -> Iterator[Row]:
+        """Totals that differ from the sum of their parts. `pairs` is SQL of (part, whole).
+
+        `complete` is a condition on `parts`, the number of parts that there are.
+        """
+        place = self.dimensions.index(self.along)
+        keys = [f"k{number}" for number in range(len(self.dimensions))]
+        wholes = ", ".join("x.whole AS " + key if number == place else f"p.{key}" for number, key in enumerate(keys))
+        sums = (
+            f"SELECT {wholes}, sum(p.figure) AS figure, count(*) AS parts, count(p.figure) AS known "
+            f"FROM ({self.observed}) p JOIN ({pairs}) x ON x.part = p.k{place} GROUP BY ALL"
+        )
         found = (
-            f"SELECT whole.node, sum(part.figure) - whole.figure AS difference FROM {self._beside(parts)} "
-            f"GROUP BY whole.node, whole.figure HAVING count(*) = count(part.figure) AND {complete}"
+            f"SELECT whole.node, sums.figure - whole.figure AS difference FROM ({sums}) sums "
+            f"JOIN ({self.observed}) whole USING ({', '.join(keys)}) WHERE parts = known AND {complete}"
         )
         for node, difference in data.rows(f"SELECT * FROM ({found}) WHERE difference <> 0"):
             yield {"this": self.data_set, "value": node, "difference": _number(difference)}
@@ -84,7 +94,7 @@ def sexes(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
     """Men and women against the total."""
     parts = f"SELECT * FROM (VALUES ('{MEN}', '{TOTAL_SEX}'), ('{WOMEN}', '{TOTAL_SEX}')) v(part, whole)"
     for figures in _figures(data, focuses, SEX):
-        yield from figures.differences(data, parts, "count(*) = 2")
+        yield from figures.differences(data, parts, "parts = 2")
 
 
 def areas(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
@@ -95,7 +105,10 @@ def areas(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
 
 
 def ages(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
-    """The narrowest ages that the data set has, against all ages; a group must have every one of them."""
+    """The narrowest ages that the data set has, against all ages; a group must have every one of them.
+
+    Ages that do not reach the oldest people, such as the children alone, are no parts of all ages.
+    """
     for figures in _figures(data, focuses, AGE):
         used = data.keep(f"SELECT DISTINCT value AS age FROM ({figures.focus.pairs(AGE)})")
         total = f"SELECT s FROM {data.predicate(SKOS.notation)} WHERE o = '\"TOTAL\"'"
@@ -104,8 +117,11 @@ def ages(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
             f"WHERE below IN (SELECT age FROM {used})) AND age NOT IN ({total})"
         )
         parts = f"SELECT n.age AS part, t.age AS whole FROM ({narrowest}) n, {used} t WHERE t.age IN ({total})"
-        [(number,)] = data.rows(f"SELECT count(*) FROM ({narrowest})")
-        yield from figures.differences(data, parts, f"count(*) = {number}")
+        open_ended = f"SELECT s FROM {data.predicate(SKOS.notation)} WHERE regexp_matches(o, '^\"Y[0-9]+T\"$')"
+        [(number, oldest)] = data.rows(f"SELECT count(*), count(*) FILTER (age IN ({open_ended})) FROM ({narrowest})")
+        if not oldest:
+            continue
+        yield from figures.differences(data, parts, f"parts = {number}")
 
 
 def _above(data: Data) -> str:

@@ -16,6 +16,8 @@ from service.cube.scope import Scope, Value
 from service.cube.sql import Parameters
 from service.cube.syntax import Call
 
+# How large a sum may become that is watched while the statement runs.
+_GUARDED = 10**15
 # The function of SQL by which a statement gives up.
 FAILURE = "error"
 
@@ -76,13 +78,13 @@ def _total(group: _Group) -> Value:
     kind, rows = group.value.kind, group.rows
     if not kind.exact:
         raise NotUnderstood(f"{group.call.name} of {kind.name}, which depends on the order of the rows")
-    allowed = MAX_INTEGER if kind.name == "integer" else 10**19
-    limit = min(kind.limit * max(rows, 1), allowed)
+    limit = kind.limit * max(rows, 1)
+    sure = limit <= (MAX_INTEGER if kind.name == "integer" else _GUARDED)
+    limit = limit if sure else _GUARDED
     total = integer(limit) if kind.name == "integer" else decimal(kind.scale, limit)
     sql = f"CAST(SUM({group.argument}) AS {total.sql})"
-    if kind.limit * rows > allowed:
-        most = allowed // max(kind.limit, 1)
-        sql = f"CASE WHEN COUNT(*) > {most} THEN {_failure('sum', total.sql)} ELSE {sql} END"
+    if not sure:
+        sql = f"CASE WHEN COUNT(*) > {_GUARDED // kind.limit} THEN {_failure('sum', total.sql)} ELSE {sql} END"
     return Value(sql, total, nullable=False)
 
 

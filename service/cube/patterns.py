@@ -108,7 +108,6 @@ class _Gathering:
             one for each in group.elements if isinstance(each, Filter) for one in conjuncts(each.condition)
         ]
         self._found: Relation | None = None
-        self._stars: dict[ox.Variable, Star] = {}
 
     def solutions(self) -> Relation:
         others = self._elements

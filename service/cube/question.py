@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import pyoxigraph as ox
 
@@ -48,7 +48,7 @@ class Desk:
     parameters: Parameters = field(default_factory=Parameters)
     tables: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
-    mappings: dict[tuple[str, str], Lookup] = field(default_factory=dict)
+    mappings: dict[tuple[str, Terms], Lookup] = field(default_factory=dict)
 
     def pattern(self, parts: Sequence[Element | Group | Select], known: Relation | None) -> Relation:
         """The solutions of a pattern, of those that can agree with the known ones."""
@@ -62,14 +62,14 @@ class Desk:
     def mapping(self, variable: ox.Variable, domain: Terms, expression: Expression) -> Lookup:
         """What Oxigraph makes of the expression for every value of its only variable."""
         text = expression_text(expression)
-        key = (text, hash_of(domain))
+        key = (text, domain)
         if key not in self.mappings:
             self.mappings[key] = self._mapping(variable, domain, text)
         return self.mappings[key]
 
     def ranks(self, domain: Terms) -> Lookup:
         """The place of each term in SPARQL's order (section 15.1)."""
-        key = ("ORDER BY", hash_of(domain))
+        key = ("ORDER BY", domain)
         if key not in self.mappings:
             if any(_numeric(term) for term in domain):
                 raise NotUnderstood("an order of numbers among other terms")
@@ -109,18 +109,15 @@ class Desk:
     def _rows(self, variables: Sequence[ox.Variable], body: str, end: str = "") -> list[tuple[Term | None, ...]]:
         text = f"SELECT {' '.join(map(str, variables))} WHERE {{ {body} }} {end}"
         begun = time.perf_counter()
-        solutions = self.store.query(text)
-        if not isinstance(solutions, ox.QuerySolutions):
-            raise NotUnderstood(text)
+        try:
+            solutions = cast("ox.QuerySolutions", self.store.query(text))
+        except SyntaxError as error:
+            raise NotUnderstood(f"a question that Oxigraph does not read: {text} ({error})") from error
         rows = [tuple(each) for each in islice(solutions, MAX_ROWS + 1)]
         self.steps.append(Step("oxigraph", text, len(rows), time.perf_counter() - begun))
         if len(rows) > MAX_ROWS:
             raise NotUnderstood(f"more than {MAX_ROWS} solutions of: {body}")
         return rows
-
-
-def hash_of(domain: Terms) -> str:
-    return f"{len(domain)}:{hash(domain)}"
 
 
 def _among(variables: Iterable[ox.Variable], known: Relation | None) -> str:

@@ -17,7 +17,7 @@ _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f", "\\": "\\", '"': '"', "'": "'"}
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PLAIN_REFERENCE = re.compile(r"/?(?:[\w-][\w.-]*/)*(?:[\w-][\w.-]*)?(?:#[\w-]*)?")
-_NUMBERS = {"integer": "integer", "decimal": "decimal", "double": "double"}
+_NUMBERS = frozenset({"integer", "decimal", "double"})
 
 
 @dataclass
@@ -128,7 +128,7 @@ class Reader:
         token = self.take()
         if token.kind not in _NUMBERS:
             raise NotUnderstood(f"a term expected, {token.text!r} found")
-        return ox.Literal(sign + token.text, datatype=ox.NamedNode(XSD + _NUMBERS[token.kind]))
+        return ox.Literal(sign + token.text, datatype=ox.NamedNode(XSD + token.kind))
 
 
 def _unquoted(text: str) -> str:

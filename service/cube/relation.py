@@ -9,6 +9,8 @@ from service.cube.errors import NotUnderstood
 from service.cube.kinds import Kind, common
 from service.cube.sql import quoted
 
+# No statement that has more rows ends within any deadline.
+_MOST_ROWS = 10**15
 # Pairs of rows that are compared one by one at most.
 _MAX_PAIRS = 20_000_000
 
@@ -48,7 +50,7 @@ def join(left: Relation, right: Relation, outer: bool = False) -> Relation:
     kind = "LEFT JOIN" if outer else "JOIN"
     on = _agree(left, right, "l", "r")
     sql = f"SELECT {', '.join(picked)} FROM ({left.sql}) AS l {kind} ({right.sql}) AS r ON {on}"
-    return Relation(sql, columns, left.rows * max(1, right.rows))
+    return Relation(sql, columns, min(left.rows * max(1, right.rows), _MOST_ROWS))
 
 
 def agreement(left: Relation, right: Relation) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from service import charts
+from service.cubes import charts
 from service.cubes.catalogue import Cubes
 from service.cubes.model import Code, Cube, Dimension, Names
 from service.cubes.parameters import Pairs, Presentation, Selection, read_presentation, read_selection, refused

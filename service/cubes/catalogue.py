@@ -12,10 +12,10 @@ from service.cubes.opening import Opening, parents_of
 from service.cubes.parameters import Selection
 from service.cubes.rollup import plan
 from service.cubes.table import Table
-from service.entities import Entities
 from service.errors import NotFoundError
 from service.release import CubeFile, Release
 from service.settings import Settings
+from service.things.entities import Entities
 
 
 class Cubes:

@@ -18,9 +18,9 @@ from service.cubes.model import (
     parts_of,
 )
 from service.engine.lookup import Solution
-from service.entities import Entities
-from service.graph import PROV, SDMX_ATTRIBUTE
-from service.reading import short
+from service.pages.reading import short
+from service.things.entities import Entities
+from service.things.graph import PROV, SDMX_ATTRIBUTE
 
 DERIVED = f"{PROV}wasDerivedFrom"
 UNIT = f"{SDMX_ATTRIBUTE}unitMeasure"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
-from service import charts
+from service.cubes import charts
 from service.cubes.answers import Question, chart_selection, chart_types
 from service.cubes.catalogue import Cubes
 from service.cubes.model import VERSION, Code, Component, Cube

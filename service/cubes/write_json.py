@@ -11,8 +11,8 @@ from service.cubes.parameters import LABELS
 from service.cubes.table import COUNTS, STATES, Number, Row, Table
 from service.cubes.write_csv import fact_text
 from service.errors import BadRequestError
-from service.geojson import geometry
-from service.graph import XSD
+from service.things.geojson import geometry
+from service.things.graph import XSD
 
 METRIC = "measure"
 # Up to this many places values are an array; beyond, an object that leaves the empty ones out (JSON-stat 2.0, value).

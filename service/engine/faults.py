@@ -69,6 +69,11 @@ def lost() -> Fault:
     )
 
 
+def failed() -> Fault:
+    """A fault of ours; the log has its trace."""
+    return Fault(500, "The query could not be evaluated: a fault of ours.", "内部の誤りのため評価できませんでした。")
+
+
 def busy(waiting: int, seconds: int) -> Fault:
     """All workers are taken and enough others wait."""
     return Fault(

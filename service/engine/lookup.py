@@ -1,7 +1,7 @@
 """Look-ups in a read-only store for our own bounded questions, answered where they are asked.
 
 An entity takes some twenty look-ups, 0.2 ms together: less than a hop to a thread or a worker costs (DESIGN.md 5).
-Terms come out as `service.graph` has them; nothing of the store's library leaves this module.
+Terms come out as `service.things.graph` has them; nothing of the store's library leaves this module.
 """
 
 import json
@@ -13,7 +13,7 @@ from types import MappingProxyType
 import pyoxigraph as ox
 
 from service.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
-from service.graph import NAMES, RDF, TYPE, XSD, Graph, Term
+from service.things.graph import NAMES, RDF, TYPE, XSD, Graph, Term
 
 Properties = dict[str, tuple[Term, ...]]
 Solution = Mapping[str, Mapping[str, str]]

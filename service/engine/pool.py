@@ -299,7 +299,6 @@ def _record(query: Query) -> Mapping[str, Any]:
         "solutions_format": query.solutions_format.name if query.solutions_format else None,
         "graph_format": query.graph_format.name if query.graph_format else None,
         "coding": query.coding,
-        "timeout": query.timeout,
         "bindings": dict(query.bindings),
         "explain": query.explain,
     }

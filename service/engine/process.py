@@ -1,6 +1,7 @@
 """The service's side of a worker process: starts it, talks to it, kills it, says why it died."""
 
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -12,9 +13,10 @@ from pathlib import Path
 from typing import Any, cast
 
 from service.engine import wire
-from service.engine.faults import Fault, lost, out_of_memory, too_deep
+from service.engine.faults import Fault, failed, lost, out_of_memory, too_deep
 from service.engine.wire import Frame
 
+_LOG = logging.getLogger(__name__)
 ROOT = Path(__file__).parent.parent.parent
 # Bytes of an answer that wait for a slow reader before the worker has to wait as well.
 _HELD = 256 * 1024
@@ -143,10 +145,13 @@ class Worker(asyncio.Protocol):
     # --- parts -------------------------------------------------------------------------------------
 
     def _cause(self, code: int) -> Fault:
-        """Why the process ended by itself: the allocator says so on its way out."""
+        """Why the process ended by itself: the allocator says so on its way out, and a fault of ours leaves a trace."""
+        said = _last_words(self._process)
+        if code > 0:
+            _LOG.error("a worker failed: %s", said.decode("utf-8", "replace"))
+            return failed()
         if code not in _CRASHES:
             return lost()
-        said = _last_words(self._process)
         return out_of_memory(self._memory) if b"memory" in said or b"alloc" in said else too_deep()
 
     def _end(self, fault: Fault) -> None:

@@ -4,14 +4,16 @@ query after the other until it is killed.
     python -m service.engine.worker FD       FD is one end of a socket; service/engine/wire.py is spoken on it
 """
 
+import os
 import resource
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Protocol, cast
+from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
@@ -43,26 +45,18 @@ class Asked:
     solutions_format: str | None
     graph_format: str | None
     coding: str = ""
-    timeout: float = 10.0
     bindings: Mapping[str, str] = field(default_factory=dict)
     explain: bool = False
 
 
-class Results(Protocol):
-    """Solutions, a boolean or triples, evaluated while they are written."""
-
-    def serialize(self, output: IO[bytes], format: Any, /) -> bytes | None: ...  # noqa: A002
-
-
 @dataclass(frozen=True)
 class Job:
-    """A query that has passed the screen, with the dataset it is about. `deadline` is of time.monotonic()."""
+    """A query that has passed the screen, with the dataset it is about."""
 
     text: str
     dataset: Dataset
     asked: Asked
     setup: Setup
-    deadline: float
 
     @property
     def plain(self) -> bool:
@@ -164,7 +158,7 @@ def _screened(store: ox.Store, setup: Setup, asked: Asked) -> Job:
     text = canonical_constants(plain(asked.text), setup.base_iri, setup.prefixes)
     check_federation(text, setup.base_iri, setup.prefixes)
     dataset = _dataset(store, setup, asked, text)
-    return Job(text, dataset, asked, setup, time.monotonic() + asked.timeout)
+    return Job(text, dataset, asked, setup)
 
 
 def _dataset(store: ox.Store, setup: Setup, asked: Asked, text: str) -> Dataset:
@@ -223,4 +217,9 @@ def _record(fault: Fault) -> Mapping[str, Any]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    try:
+        main(int(sys.argv[1]))
+    except Exception:
+        # The socket must not close before the trace is written and the status is set: it is taken for the end.
+        traceback.print_exc()
+        os._exit(1)

@@ -9,9 +9,7 @@ from typing import Any
 
 import duckdb
 
-from service.context_document import Context
 from service.errors import BadRequestError
-from service.graph import QB, RDFS, XSD
 from service.lists import values
 from service.lists.database import Page, Thing
 from service.lists.kinds import Column, Kind
@@ -20,6 +18,8 @@ from service.lists.selection import Cursor
 from service.lists.tables import packed
 from service.lists.values import DEFAULT_LIMIT, MAX_NAMED, Unfit
 from service.release import Component, CubeFile, Release
+from service.things.context_document import Context
+from service.things.graph import QB, RDFS, XSD
 
 MEMORY = "256MB"
 SEPARATOR = "\x1f"

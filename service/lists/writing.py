@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service import geojson
-from service.caching import Memory
 from service.engine.lookup import serialise
 from service.formats import CSV, GEOJSON, JSONLD, PLAIN_JSON, TURTLE, Format
-from service.graph import SCHEMA, TYPE, XSD, Graph, Term, read_jsonld
-from service.jsonld import Node, Writer, dumps
+from service.http.caching import Memory
 from service.lists.database import Code, Page, Thing
 from service.lists.kinds import Column, Kind
 from service.lists.tables import unpacked
+from service.things import geojson
+from service.things.graph import SCHEMA, TYPE, XSD, Graph, Term, read_jsonld
+from service.things.jsonld import Node, Writer, dumps
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
 MEMORY = 16 * 1024 * 1024

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service import context_document
-from service.answers import answer
 from service.context import Service
 from service.formats import JSONLD
-from service.links import Link
+from service.http.answers import answer
+from service.http.links import Link
+from service.things import context_document
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 NEWEST = "public, max-age=3600"

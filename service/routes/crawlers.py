@@ -6,10 +6,10 @@ from html import escape
 
 from fastapi import APIRouter, Request, Response
 
-from service.caching import entity_tag, http_date
 from service.context import Service
-from service.documents import asked
 from service.errors import NotFoundError
+from service.http.caching import entity_tag, http_date
+from service.things.documents import asked
 
 # Things in one sitemap; the protocol allows 50,000 (sitemaps.org/protocol.html).
 SITEMAP_SIZE = 10_000

@@ -9,7 +9,6 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.responses import FileResponse
 
 from service import texts
-from service.caching import Memory, entity_tag, http_date, unchanged
 from service.context import Service
 from service.cubes import words
 from service.cubes.answers import CHART_TYPES, Answer, Answers, Question
@@ -22,8 +21,9 @@ from service.cubes.studio import Studio
 from service.cubes.write_json import encoded, structure
 from service.errors import NotAcceptableError
 from service.formats import CHART, CUBE, HTML, JSONSTAT, PARQUET, Format, carrying, named, negotiate
-from service.links import PAGE_POLICY, Link, alternates, link_header
-from service.schema_org import data_block
+from service.http.caching import Memory, entity_tag, http_date, unchanged
+from service.http.links import PAGE_POLICY, Link, alternates, link_header
+from service.pages.schema_org import data_block
 from service.uris import split_extension
 
 FORMATS = (*carrying(CUBE), HTML)

@@ -3,10 +3,10 @@
 from fastapi import APIRouter, Request, Response
 from starlette.responses import FileResponse
 
-from service.caching import entity_tag, http_date, unchanged
 from service.context import Service
 from service.errors import NotFoundError
-from service.links import Link, link_header
+from service.http.caching import entity_tag, http_date, unchanged
+from service.http.links import Link, link_header
 from service.uris import ascii_url
 
 

@@ -6,13 +6,13 @@ from fastapi import APIRouter
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from service.asking import GRAPHS, Asking, canonical_graph
 from service.context import Service
 from service.errors import BadRequestError, MethodNotAllowedError, NotAcceptableError, NotFoundError
 from service.formats import named, negotiate
-from service.named_graphs import NamedGraphs
-from service.protocol import Parameters, Request
-from service.replies import header
+from service.http.replies import header
+from service.sparql.asking import GRAPHS, Asking, canonical_graph
+from service.sparql.named_graphs import NamedGraphs
+from service.sparql.protocol import Parameters, Request
 
 _WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
 _READING = ("GET", "HEAD", "OPTIONS")

@@ -2,11 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
-from service.caching import entity_tag, http_date, unchanged
 from service.context import Service
-from service.documents import asked, language_of
 from service.formats import GRAPH, HTML, carrying, negotiate
-from service.links import PAGE_POLICY, Link, alternates, link_header
+from service.http.caching import entity_tag, http_date, unchanged
+from service.http.links import PAGE_POLICY, Link, alternates, link_header
+from service.things.documents import asked, language_of
 
 FORMATS = (HTML, *carrying(GRAPH))
 

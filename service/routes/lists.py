@@ -11,13 +11,11 @@ from fastapi import APIRouter, FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service import context_document
-from service.answers import answer
 from service.context import Service
 from service.errors import BadRequestError, NotAcceptableError
 from service.formats import CSV, PLAIN_JSON, Format, first_liked, named
-from service.jsonld import Writer
-from service.links import Link, alternates
+from service.http.answers import answer
+from service.http.links import Link, alternates
 from service.lists.database import Lists, Page, open_lists
 from service.lists.kinds import KINDS, Kind
 from service.lists.observations import OBSERVATIONS, Observations
@@ -25,6 +23,8 @@ from service.lists.openapi import BOM_PARAMETER, FLAT_FORMATS, FORMATS, format_p
 from service.lists.parameters import Parameter, Parameters, parameters
 from service.lists.values import write_cursor
 from service.lists.writing import Addresses, Writing, for_spreadsheets
+from service.things import context_document
+from service.things.jsonld import Writer
 from service.uris import ascii_url
 
 METHODS = ["GET", "HEAD"]

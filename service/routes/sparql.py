@@ -8,18 +8,18 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from service.asking import GRAPHS, RESULTS, Asking
-from service.caching import entity_tag, http_date, unchanged
 from service.context import Service
-from service.documents import asked, language_of
 from service.engine import description
 from service.errors import MethodNotAllowedError, NotAcceptableError, TooSlowError
 from service.formats import HTML, Format, named, negotiate
-from service.links import PAGE_POLICY, PREFLIGHT
-from service.named_graphs import NamedGraphs
-from service.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
-from service.protocol import Request as Asked
-from service.replies import Reply, header, raw_headers
+from service.http.caching import entity_tag, http_date, unchanged
+from service.http.links import PAGE_POLICY, PREFLIGHT
+from service.http.replies import Reply, header, raw_headers
+from service.sparql.asking import GRAPHS, RESULTS, Asking
+from service.sparql.named_graphs import NamedGraphs
+from service.sparql.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
+from service.sparql.protocol import Request as Asked
+from service.things.documents import asked, language_of
 
 _ALLOWED = "GET, HEAD, POST, QUERY, OPTIONS"
 # A form may write each byte of a query as three.

@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from fastapi import APIRouter, Request, Response
 
-from service.caching import entity_tag, unchanged
 from service.context import Service
 from service.errors import NotFoundError
+from service.http.caching import entity_tag, unchanged
 
 FOLDER = Path(__file__).parent.parent / "static"
 TYPES: Mapping[str, str] = MappingProxyType(

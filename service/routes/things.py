@@ -1,10 +1,10 @@
-"""Everything that has an IRI of ours, and its documents: what can be asked is in service/documents.py."""
+"""Everything that has an IRI of ours, and its documents: what can be asked is in service/things/documents.py."""
 
 from fastapi import APIRouter
 from starlette.routing import Route
 
 from service.context import Service
-from service.front import DOCUMENTS
+from service.http.front import DOCUMENTS
 
 METHODS = ["GET", "HEAD"]
 

@@ -101,3 +101,15 @@ def test_an_observation_that_says_more_than_its_row_keeps_its_cube_from_being_ce
     del store
     [cube] = exclusive.marked(tmp_path, found)
     assert cube["exclusive"] == []
+
+
+def test_an_observation_with_a_property_of_other_cubes_keeps_its_cube_from_being_certain(tmp_path: Path) -> None:
+    found, left = recognised(
+        tmp_path,
+        more="e:other a qb:DataSet ; qb:structure [ qb:component [ qb:dimension e:area ] , [ qb:measure e:count ] ] ."
+        "e:p1 a qb:Observation ; qb:dataSet e:other ; e:area e:a1 ; e:count 1 ; e:note 'of no component' .",
+    )
+    assert left == []
+    exclusive_of = {each["id"]: set(each["exclusive"]) for each in found}
+    assert exclusive_of["other"] == set()
+    assert exclusive_of["data"] == {E + "year", E + "share"}

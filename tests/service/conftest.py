@@ -14,13 +14,13 @@ import pytest
 import uvicorn
 from pyld import jsonld as processor
 
-from service import context_document
 from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
+from service.http.server import Protocol
 from service.release import read_release
-from service.server import Protocol
 from service.settings import Settings
+from service.things import context_document
 
 DATA = Path(__file__).parent / "data"
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.frames import FRAMES
+from service.things.frames import FRAMES
 
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 TEXT = DOCS.read_text(encoding="utf-8")

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from service.caching import Memory, unchanged
 from service.context import Service
-from service.documents import Asked, Documents
-from service.pages import Pages
+from service.http.caching import Memory, unchanged
+from service.pages.rendering import Pages
+from service.things.documents import Asked, Documents
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

@@ -16,8 +16,8 @@ from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from service.context import Service
-from service.documents import FORMATS
 from service.formats import DOCUMENT, HTML, JSONLD, NTRIPLES, PLAIN_JSON, RDFXML, TURTLE, carrying
+from service.things.documents import FORMATS
 
 AREA = "/area/141178"
 THING, PAGE, DATA = f"/id{AREA}", f"/doc{AREA}", f"/data{AREA}"

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from service.context import Service
-from service.examples import FOLDER, read_examples
+from service.pages.examples import FOLDER, read_examples
 
 FILES = sorted(FOLDER.glob("*.rq"))
 

@@ -8,8 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from service.context import Service
-from service.descriptions import OWN_SIZE, PAGE_SIZE
 from service.engine.lookup import Lookup
+from service.things.descriptions import OWN_SIZE, PAGE_SIZE
 
 WARD = "/data/area/141054.nt"
 BASE = "http://localhost:8000/"

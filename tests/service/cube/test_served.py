@@ -10,7 +10,7 @@ from service.__main__ import open_service
 from service.settings import Settings
 
 ROLL_UP = """SELECT ?area ?name (SUM(?v) AS ?sum) (COUNT(*) AS ?count) {
-    ?o qb:dataSet <http://localhost:8000/id/dataset/population-projection-2023> ; sdmx-dimension:refArea ?area ;
+    ?o qb:dataSet <http://localhost:8000/id/dataset/population-city-age> ; sdmx-dimension:refArea ?area ;
         estat-measure:population ?v . ?area rdfs:label ?name
 } GROUP BY ?area ?name ORDER BY ?area ?name"""
 # The planner does not read BNODE().
@@ -18,7 +18,7 @@ SAME_BY_OXIGRAPH = ROLL_UP.replace("} GROUP", "FILTER(isBlank(BNODE())) } GROUP"
 
 
 def ask(client: httpx.Client, query: str, accept: str = "text/csv", **parameters: str) -> httpx.Response:
-    answer = client.get("/sparql", params={"query": query, **parameters}, headers={"Accept": accept})
+    answer = client.get("/sparql", params={"query": query, "timeout": "60", **parameters}, headers={"Accept": accept})
     assert answer.status_code == 200, answer.text
     return answer
 

@@ -12,8 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service import charts
-from service.cubes import studio
+from service.cubes import charts, studio
 from service.cubes.answers import chart_selection
 from service.cubes.catalogue import Cubes
 from service.cubes.parameters import read_selection

@@ -1,5 +1,6 @@
 """The small parts of the engine, each by itself."""
 
+import asyncio
 import doctest
 import importlib
 import json
@@ -14,7 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.engine import codings, wire
+from service.engine.faults import Fault
 from service.engine.line import Line, Remembered
+from service.engine.process import Worker
 
 ROOT = Path(__file__).parent.parent.parent.parent
 MODULES = ("codings", "constants", "line", "tokens", "wire")
@@ -135,3 +138,18 @@ def _lives(pid: int) -> bool:
         return stat.read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
     except FileNotFoundError:
         return False
+
+
+def test_a_worker_that_fails_by_a_fault_of_ours_leaves_a_trace(caplog: pytest.LogCaptureFixture) -> None:
+    async def start_on_nothing() -> Fault:
+        ended = asyncio.Event()
+        worker = Worker(lambda _: None, lambda _: ended.set())
+        await worker.start({"no such": "setup", "worker_bytes": 0})
+        with pytest.raises(Fault) as caught:
+            await worker.frame()
+        await ended.wait()
+        return caught.value
+
+    fault = asyncio.run(start_on_nothing())
+    assert fault.status == 500
+    assert "TypeError" in caplog.text

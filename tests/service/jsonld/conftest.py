@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from service import context_document
 from service.context import Service
-from service.jsonld import Writer
+from service.things import context_document
+from service.things.jsonld import Writer
 
 
 @pytest.fixture(scope="session")

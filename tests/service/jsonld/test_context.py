@@ -7,10 +7,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service import context_document
 from service.context import Service
-from service.frames import FRAMES
-from service.jsonld import Writer
+from service.things import context_document
+from service.things.frames import FRAMES
+from service.things.jsonld import Writer
 
 # A key may be added: then the new context is a new version, and the old one stays published.
 PUBLISHED = {"1.0.0": "71c36d33f74d819d9abd30cc86654ae2e9a75bcfa9614af1346d14584d5a1378"}

@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from service.context import Service
-from service.entities import Subject
 from service.formats import NTRIPLES
-from service.frames import FRAMES, GEO, IC
-from service.graph import DCT, NAMES, RDFS, SKOS, TYPE, XSD, Graph, Term
-from service.jsonld import Writer
+from service.things.entities import Subject
+from service.things.frames import FRAMES, GEO, IC
+from service.things.graph import DCT, NAMES, RDFS, SKOS, TYPE, XSD, Graph, Term
+from service.things.jsonld import Writer
 
 
 def one_of_each(service: Service) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service.logs import JsonLines
+from service.http.logs import JsonLines
 from tests.service.sparql.conftest import Serve
 from tests.service.sparql.servers import ENDLESS, Server, eventually
 

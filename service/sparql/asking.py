@@ -12,18 +12,18 @@ from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from service.caching import Memory, entity_tag, http_date, unchanged
 from service.context import Service
 from service.engine.codings import chosen
 from service.engine.engine import Answer, Query
 from service.engine.faults import Fault
 from service.errors import BadRequestError, HttpVersionError, NotAcceptableError
 from service.formats import GRAPH, HTML, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
-from service.links import Link, link_header
-from service.logs import QueryLog
-from service.protocol import Request
+from service.http.caching import Memory, entity_tag, http_date, unchanged
+from service.http.links import Link, link_header
+from service.http.logs import QueryLog
+from service.http.replies import RawHeaders, Reply, header, raw_headers
 from service.release import Release
-from service.replies import RawHeaders, Reply, header, raw_headers
+from service.sparql.protocol import Request
 from service.uris import UrlSpace, ascii_url
 
 Value = TypeVar("Value")

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, ClassVar
 
-from service.server import Protocol
+from service.http.server import Protocol
 
 HEAD_BYTES = 262_144
 # What the application reads in the state of a request when there are more connections than there should be.

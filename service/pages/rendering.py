@@ -8,17 +8,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import texts
-from service.descriptions import Describer, Description
-from service.entities import Subject
-from service.examples import Example
 from service.formats import GRAPH, Format, carrying
-from service.graph import QB, SDMX_DIMENSION, TYPE, Graph, Term
-from service.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
+from service.pages.examples import Example
+from service.pages.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
+from service.pages.schema_org import about_site, about_thing, data_block
 from service.release import DataSet, Release
-from service.schema_org import about_site, about_thing, data_block
+from service.things.descriptions import Describer, Description
+from service.things.entities import Subject
+from service.things.graph import QB, SDMX_DIMENSION, TYPE, Graph, Term
 from service.uris import UrlSpace
 
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
 # Properties that observations point to things with.
 OBSERVING = frozenset({f"{QB}dataSet", *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex"))})

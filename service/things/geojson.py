@@ -5,8 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from service.graph import Graph
-from service.jsonld import Node, Writer, dumps
+from service.things.graph import Graph
+from service.things.jsonld import Node, Writer, dumps
 
 GEO = "http://www.opengis.net/ont/geosparql#"
 WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"

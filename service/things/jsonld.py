@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from service.caching import Memory
-from service.context_document import IMMUTABLE, XSD_STRING, Context, Key
-from service.frames import ANYTHING, FRAMES, Frame
-from service.graph import NAMES, TYPE, XSD, Graph, Term
+from service.http.caching import Memory
+from service.things.context_document import IMMUTABLE, XSD_STRING, Context, Key
+from service.things.frames import ANYTHING, FRAMES, Frame
+from service.things.graph import NAMES, TYPE, XSD, Graph, Term
 from service.uris import UrlSpace
 
 Node = dict[str, Any]

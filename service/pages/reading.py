@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from service import texts
-from service.graph import (
+from service.pages.maps import Drawing, Shape, draw, read_wkt
+from service.things.graph import (
     DCT,
     GEO,
     NAMES,
@@ -22,7 +23,6 @@ from service.graph import (
     Graph,
     Term,
 )
-from service.maps import Drawing, Shape, draw, read_wkt
 from service.uris import UrlSpace
 
 # What a reader looks for first stands first; the rest follows by name.

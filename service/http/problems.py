@@ -12,9 +12,9 @@ from service import texts
 from service.engine.faults import Fault
 from service.errors import BadRequestError, MethodNotAllowedError, NotFoundError, ServiceError, from_fault
 from service.formats import HTML, Format, negotiate
-from service.links import EVERYWHERE, PAGE_POLICY
-from service.pages import Pages
-from service.replies import Reply, header, raw_headers
+from service.http.links import EVERYWHERE, PAGE_POLICY
+from service.http.replies import Reply, header, raw_headers
+from service.pages.rendering import Pages
 
 PROBLEM = Format("problem", "json", ("application/problem+json", "application/json"), frozenset())
 

@@ -7,8 +7,8 @@ from types import MappingProxyType
 from starlette.requests import Request
 from starlette.responses import Response
 
-from service.caching import entity_tag, http_date, unchanged
-from service.links import EVERYWHERE, Link, link_header
+from service.http.caching import entity_tag, http_date, unchanged
+from service.http.links import EVERYWHERE, Link, link_header
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

@@ -5,8 +5,8 @@ Texts carry no language tag, and coordinates are texts, as IMI has them. What IM
 
 from collections.abc import Iterable, Iterator
 
-from service.frames import IC
-from service.graph import DCT, RDFS, SCHEMA, SKOS, TYPE, WGS, Graph, Term
+from service.things.frames import IC
+from service.things.graph import DCT, RDFS, SCHEMA, SKOS, TYPE, WGS, Graph, Term
 
 PROFILE = "http://imi.go.jp/ns/core/rdf#"
 FACILITY, EQUIPMENT, PLACE = f"{IC}施設型", f"{IC}設備型", f"{IC}場所型"

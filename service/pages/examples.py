@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-FOLDER = Path(__file__).parent / "examples"
+FOLDER = Path(__file__).parent.parent / "examples"
 _TITLE = re.compile(r"^# (ja|en): (.+)$", re.MULTILINE)
 
 

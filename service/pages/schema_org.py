@@ -5,9 +5,9 @@ import json
 from markupsafe import Markup
 
 from service import texts
-from service.graph import QB, SCHEMA, SKOS
-from service.reading import Shown
+from service.pages.reading import Shown
 from service.release import Release
+from service.things.graph import QB, SCHEMA, SKOS
 
 
 def data_block(value: object) -> Markup:

@@ -16,7 +16,7 @@ from service.cubes.parameters import refused
 from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked
 from service.cubes.write_csv import fact_text, key_text
 from service.cubes.write_json import status_of, value_or_none
-from service.geojson import geometry
+from service.things.geojson import geometry
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 FONTS = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, IPAGothic, sans-serif"

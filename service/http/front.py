@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.connections import CROWDED
 from service.context import Service
-from service.documents import canonical_path
 from service.engine.faults import Fault
 from service.errors import ServiceError, UnavailableError, from_fault
-from service.links import EVERYWHERE, PREFLIGHT
-from service.problems import Problems
-from service.replies import Reply, raw_headers
+from service.http.connections import CROWDED
+from service.http.links import EVERYWHERE, PREFLIGHT
+from service.http.problems import Problems
+from service.http.replies import Reply, raw_headers
+from service.things.documents import canonical_path
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 # The first segments of the addresses that things and documents have.

@@ -16,16 +16,17 @@ from urllib.parse import parse_qsl, quote
 
 from starlette.types import Receive, Scope, Send
 
-from service import imi, profiles, texts
-from service.caching import Memory, entity_tag, http_date, unchanged
-from service.context_document import IMMUTABLE as CONTEXT
-from service.descriptions import Status
-from service.entities import MAX_PAGE, Entities, Subject
+from service import texts
 from service.errors import BadRequestError, NotAcceptableError, NotFoundError, TooLongError
 from service.formats import DOCUMENT, GEOJSON, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
-from service.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
-from service.pages import Pages
-from service.replies import RawHeaders, Reply, raw_headers
+from service.http.caching import Memory, entity_tag, http_date, unchanged
+from service.http.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
+from service.http.replies import RawHeaders, Reply, raw_headers
+from service.pages.rendering import Pages
+from service.things import imi, profiles
+from service.things.context_document import IMMUTABLE as CONTEXT
+from service.things.descriptions import Status
+from service.things.entities import MAX_PAGE, Entities, Subject
 from service.uris import (
     DATA,
     VOCABULARIES,

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 
 from service import texts
-from service.caching import Memory
 from service.engine.lookup import Lookup, Properties
-from service.graph import (
+from service.http.caching import Memory
+from service.release import Release
+from service.things.graph import (
     DCAT,
     DCT,
     FOAF,
@@ -32,7 +33,6 @@ from service.graph import (
     Graph,
     Term,
 )
-from service.release import Release
 from service.uris import UrlSpace
 
 # Triples that point to the thing, and triples of its own, on one page.

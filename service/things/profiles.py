@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 
 from service.errors import BadRequestError
 from service.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
-from service.imi import PROFILE as IMI_PROFILE
-from service.imi import covers
+from service.things.imi import PROFILE as IMI_PROFILE
+from service.things.imi import covers
 
 IMI = "imi"
 # Token in ?profile= → IRI in Accept-Profile and Content-Profile.

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from service.links import Link
+from service.http.links import Link
 from service.uris import UrlSpace
 
 VERSION = "1.0.0"
 CURRENT, IMMUTABLE = "/context/core.jsonld", f"/context/core-{VERSION}.jsonld"
-FILE = Path(__file__).parent.parent / "ontology" / "context.jsonld"
+FILE = Path(__file__).parents[2] / "ontology" / "context.jsonld"
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 GEN_DELIMITERS = ":/?#[]@"

@@ -7,19 +7,19 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from service import geojson, imi
-from service.caching import Memory
-from service.context_document import read_context
-from service.descriptions import Describer, Description, Status
 from service.engine.lookup import Lookup, Solution, serialise
 from service.formats import GEOJSON, JSONLD, PLAIN_JSON, Format
-from service.graph import Graph
-from service.jsonld import Writer
+from service.http.caching import Memory
 from service.release import Release
+from service.things import geojson, imi
+from service.things.context_document import read_context
+from service.things.descriptions import Describer, Description, Status
+from service.things.graph import Graph
+from service.things.jsonld import Writer
 from service.uris import UrlSpace
 
 JSON_FORMATS = frozenset({JSONLD, PLAIN_JSON})
-QUERIES = Path(__file__).parent / "queries"
+QUERIES = Path(__file__).parent.parent / "queries"
 # Pages up to this one are read in the event loop: later ones must skip much of the store's index before.
 NEAR_PAGE = 10
 MAX_PAGE = 9_999

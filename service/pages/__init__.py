@@ -1,0 +1,1 @@
+"""A description → a page for people."""

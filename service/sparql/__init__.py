@@ -1,0 +1,1 @@
+"""A query over HTTP: what is asked, and how the answer goes out."""
