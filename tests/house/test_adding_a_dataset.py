@@ -18,7 +18,7 @@ BLOCK = re.compile(r"```\w+ (file|append|run)(?:=(\S+))?\n(.*?)```", re.DOTALL)
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a build needs, after all steps of the guide."""
     folder = tmp_path_factory.mktemp("project")
-    for name in ("loaders", "ontology", "shapes"):
+    for name in ("loaders", "ontology", "service", "shapes"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     steps = BLOCK.findall(GUIDE)
     assert len(steps) == 6
