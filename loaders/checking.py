@@ -57,10 +57,11 @@ def check(path: Path, layout: str | None, order: pipeline.Order, progress: Progr
     areas = [each for each in order.data_sets if each.id == AREAS]
     own = [each for each in order.data_sets if each.source is source]
     with tempfile.TemporaryDirectory() as folder, release.draft(Path(folder), order.base) as draft:
-        tables = sources.tables(areas, None, progress)
+        files = {source.id: [SourceFile(path)]}
+        tables = sources.tables(areas, {}, progress)
         given = Given(sources.gazetteer(tables), source.registry())
-        tables[source.id] = source.tidy([SourceFile(path)], given)
-        _, checked = pipeline.prepare(draft, [*areas, *own], tables, order, progress)
+        tables[source.id] = source.tidy(files[source.id], given)
+        _, checked = pipeline.prepare(draft, [*areas, *own], tables, files, order.validator, progress)
     return Outcome(path.name, source, sum(len(table.rows) for table in tables[source.id].values()), checked)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from loaders import columns, cube_checks, gate, records
@@ -17,6 +16,7 @@ from loaders.observations import summary as summary_of
 from loaders.progress import Progress
 from loaders.rdf import absolute, ntriples
 from loaders.release import Draft
+from loaders.sources import HandedOver
 from loaders.statistics import Cube
 
 NAMELESS = Text("", "")
@@ -43,7 +43,7 @@ def periods(frames: Sequence[Frame]) -> set[str]:
 
 
 def write(
-    draft: Draft, data_sets: Sequence[DataSet], frames: Sequence[Frame], progress: Progress, source: Path | None
+    draft: Draft, data_sets: Sequence[DataSet], frames: Sequence[Frame], progress: Progress, files: HandedOver
 ) -> list[Load]:
     """Writes each cube's Parquet, and the triples about it as a whole.
 
@@ -56,7 +56,7 @@ def write(
         started, path = datetime.now(UTC), draft.path / parquet(frame.cube)
         write_parquet(frame, draft.base, lambda iri: known.get(iri, NAMELESS), path)
         count = draft.write(frame.cube.id, ntriples(frame.cube.about(), draft.base))
-        loads.append(records.load(draft, owners[frame.cube.id], started, count, source))
+        loads.append(records.load(draft, owners[frame.cube.id], started, count, files))
     return loads
 
 

@@ -11,6 +11,7 @@ from loaders.errors import Language
 from loaders.gate import Checked
 from loaders.progress import Progress
 from loaders.release import Draft
+from loaders.sources import HandedOver
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class Order:
 def build(order: Order, progress: Progress, language: Language) -> Path:
     """Builds, checks and publishes a release; its path. Raises LoadError and leaves the current release otherwise."""
     with release.draft(order.releases, order.base) as draft:
-        tables = sources.tables(order.data_sets, order.source, progress)
-        loads, checked = prepare(draft, order.data_sets, tables, order, progress)
+        files = sources.handed_over(order.data_sets, order.source)
+        tables = sources.tables(order.data_sets, files, progress)
+        loads, checked = prepare(draft, order.data_sets, tables, files, order.validator, progress)
         loads = provenance.write(draft, loads, checked)
         about = contents.load(draft, loads, checked.counts, progress)
         lists.write(draft)
@@ -42,14 +44,19 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
 
 
 def prepare(
-    draft: Draft, data_sets: Sequence[DataSet], tables: Mapping[str, Tables], order: Order, progress: Progress
+    draft: Draft,
+    data_sets: Sequence[DataSet],
+    tables: Mapping[str, Tables],
+    files: HandedOver,
+    validator: gate.Validator,
+    progress: Progress,
 ) -> tuple[list[Load], Checked]:
     """Writes what the tables say into the draft and has it checked. Raises Refused when a rule is broken."""
     areas = sources.gazetteer(tables)
-    loads = records.write(draft, data_sets, tables, areas, progress, order.source)
+    loads = records.write(draft, data_sets, tables, areas, progress, files)
     with cubes.read(draft, data_sets, tables, progress) as frames:
         vocabulary.write(draft, cubes.periods(frames))
-        loads += cubes.write(draft, data_sets, frames, progress, order.source)
+        loads += cubes.write(draft, data_sets, frames, progress, files)
     catalogue.write(draft, loads)
     columns = cubes.as_checked(draft, data_sets)
-    return loads, gate.check(draft, data_sets, columns, order.validator, progress)
+    return loads, gate.check(draft, data_sets, columns, validator, progress)

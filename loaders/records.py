@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from loaders.areas import Gazetteer
 from loaders.catalogue import Load
@@ -11,7 +10,7 @@ from loaders.errors import Refused
 from loaders.progress import Progress
 from loaders.rdf import ntriples
 from loaders.release import Draft
-from loaders.sources import source_records
+from loaders.sources import HandedOver, source_records
 from loaders.table import BadCell
 
 
@@ -21,7 +20,7 @@ def write(
     found: Mapping[str, Tables],
     known: Gazetteer,
     progress: Progress,
-    directory: Path | None = None,
+    files: HandedOver,
 ) -> list[Load]:
     """Writes the triples of each data set that is not a cube to a part of its own."""
     chosen = [data_set for data_set in data_sets if data_set.cube is None]
@@ -30,13 +29,13 @@ def write(
         started = datetime.now(UTC)
         triples = data_set.triples(found[data_set.source.id], known)
         count = draft.write(data_set.id, _located(ntriples(triples, draft.base)))
-        loads.append(load(draft, data_set, started, count, directory))
+        loads.append(load(draft, data_set, started, count, files))
     return loads
 
 
-def load(draft: Draft, data_set: DataSet, started: datetime, count: int, directory: Path | None) -> Load:
+def load(draft: Draft, data_set: DataSet, started: datetime, count: int, files: HandedOver) -> Load:
     """The account of a data set whose `count` triples have been written since `started`."""
-    return Load(data_set, source_records(data_set, directory), draft.id, started, datetime.now(UTC), count)
+    return Load(data_set, source_records(data_set, files), draft.id, started, datetime.now(UTC), count)
 
 
 def _located(lines: Iterator[str]) -> Iterator[str]:

@@ -8,18 +8,30 @@ from loaders import areas, fetch
 from loaders.areas import Gazetteer
 from loaders.dataset import DataSet, Given, Source, Tables
 from loaders.errors import Problem, Refused, Text
+from loaders.fetch import SourceFile
 from loaders.progress import Progress
 
 NOWHERE = Gazetteer({}, ())
 
 
-def tables(data_sets: Sequence[DataSet], directory: Path | None, progress: Progress) -> dict[str, Tables]:
-    """The tidy tables of each source by its id, embedded or made from the publishers' files in `directory`."""
+# The publishers' files by the id of their source. What is not in it is embedded.
+HandedOver = Mapping[str, Sequence[SourceFile]]
+
+
+def handed_over(data_sets: Sequence[DataSet], directory: Path | None) -> HandedOver:
+    """The files of every source below `directory`; none if there is no directory."""
+    if directory is None:
+        return {}
+    return {source.id: fetch.find(directory, source.patterns) for source in sources_of(data_sets)}
+
+
+def tables(data_sets: Sequence[DataSet], files: HandedOver, progress: Progress) -> dict[str, Tables]:
+    """The tidy tables of each source by its id, embedded or made from the publishers' files."""
     sources = sources_of(data_sets)
     found: dict[str, Tables] = {}
     for source in progress.each(sources, len(sources), "Reading tables", " sources"):
         known = gazetteer(found) if "areas" in found else NOWHERE
-        found[source.id] = source.read() if directory is None else tidy(source, directory, known)
+        found[source.id] = tidy(source, files[source.id], known) if source.id in files else source.read()
     return found
 
 
@@ -29,10 +41,10 @@ def sources_of(data_sets: Sequence[DataSet]) -> list[Source]:
     return sorted(unique.values(), key=lambda source: source.id != "areas")
 
 
-def tidy(source: Source, directory: Path, known: Gazetteer) -> Tables:
+def tidy(source: Source, files: Sequence[SourceFile], known: Gazetteer) -> Tables:
     """The tidy tables from the publishers' files; Refused if a thing in them has no key yet."""
     given = Given(known, source.registry())
-    made = source.tidy(fetch.find(directory, source.patterns), given)
+    made = source.tidy(list(files), given)
     if given.keys.minted:
         things = "; ".join(" ".join(filter(None, natural)) for natural in given.keys.minted[:5])
         expected = Text(
@@ -48,13 +60,12 @@ def gazetteer(found: Mapping[str, Tables]) -> Gazetteer:
     return areas.gazetteer(found["areas"]["areas.csv"], found["areas"]["area-changes.csv"])
 
 
-def source_records(data_set: DataSet, directory: Path | None) -> list[fetch.SourceRecord]:
-    """What the data set's facts were taken from; the checksums are taken anew from files in `directory`."""
+def source_records(data_set: DataSet, files: HandedOver) -> list[fetch.SourceRecord]:
+    """What the data set's facts were taken from; the checksums are taken anew from files that were handed over."""
     known = {record.file: record for record in fetch.read_records(data_set.source.folder)}
-    if directory is not None:
-        for file in fetch.find(directory, data_set.source.patterns):
-            about = data_set.publication
-            known[file.name] = fetch.describe(file, known.get(file.name), about.publisher, about.license)
+    for file in files.get(data_set.source.id, ()):
+        about = data_set.publication
+        known[file.name] = fetch.describe(file, known.get(file.name), about.publisher, about.license)
     return [
         record
         for record in known.values()
