@@ -159,7 +159,7 @@ def status(basis: str, expected: str) -> Form:
 
     def find(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
         codes = f"SELECT s FROM {data.predicate(SKOS.notation)} WHERE o = '\"{basis}\"'"
-        whole = data.rows(f"SELECT s FROM {data.predicate(YK.populationBasis, rows=False)} WHERE o IN ({codes})")
+        whole = data.rows(f"SELECT s FROM {data.predicate(YK.populationBasis)} WHERE o IN ({codes})")
         for data_set in dict.fromkeys(each.data_set for each in components(data)):
             for focus in observations(data, focuses, data_set):
                 told = f"SELECT focus AS node FROM ({focus.pairs(YK.populationBasis)}) WHERE value IN ({codes})"
