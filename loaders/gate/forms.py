@@ -152,5 +152,6 @@ FORMS: Mapping[str, Form] = {
     "AreasAddUp": totals.areas,
     "MonthlyChange": totals.months,
     "ProjectionStatus": totals.status("projection", "F"),
-    "EstimateStatus": totals.status("estimate", "P"),
+    "EstimateStatus": totals.status("estimate", "P", "B"),
+    "SuppressedAlone": totals.suppressed,
 }
