@@ -133,7 +133,7 @@ def _set_aside(
 def _require_targets(draft: Draft, data_sets: Sequence[DataSet], data: Data, shapes: rdflib.Graph) -> None:
     """Nothing is required of a settled cube: its rows have been checked."""
     for data_set in data_sets:
-        if absolute(data_set.iri, draft.base) not in data.settled:
+        if str(absolute(data_set.iri, draft.base)) not in data.settled:
             require_targets(data_set.id, data, shapes, _named(draft, data_set.expects))
 
 

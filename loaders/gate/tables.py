@@ -222,7 +222,7 @@ def _add(data: Data, frame: Frame) -> None:
         f"FROM read_parquet('{_quote(os.fspath(frame.parquet))}')"
     )
     coded = [columns[str(iri)] for iri, each in frame.columns.items() if each.type == "iri"]
-    view = View(name, frame.data_set, frame.parquet, columns, coded)
+    view = View(name, str(frame.data_set), frame.parquet, columns, coded)  # no URIRef: it equals no text
     [(unique,)] = data.rows(f"SELECT count(*) = count(DISTINCT observation) FROM {name}")
     if unique:
         data.views.append(view)
