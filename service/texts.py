@@ -84,10 +84,18 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Created by processing “Population by ward since 1920”, City of Yokohama. Release {0}. {1}",
         ),
         "cell": ("{0}行目・{1}列目", "row {0}, column {1}"),
+        "column": ("{0}列目", "column {0}"),
+        "sheet": ("シート{0}", "sheet {0}"),
+        "sheet_cell": ("シート{0}の{1}行目・{2}列目", "sheet {0}, row {1}, column {2}"),
+        "line": ("{0}行目", "line {0}"),
+        "lines": ("{0}〜{1}行目", "lines {0} to {1}"),
+        "after_line": ("{0}行目の後", "after line {0}"),
         "pointer": ("位置 {0}", "at {0}"),
         "fragment_help": (
-            "#row= や #cell= で終わるURIは、このファイルの行とセルを指します（見出し行が1行目）。",
-            "URIs ending in #row= or #cell= point to a row or cell of this file; the header is row 1.",
+            "#row=、#col=、#cell= で終わるURIは、このファイルの行・列・セルを指します（見出し行が1行目）。"
+            "前に #sheet= があれば、その番号のシートです。#line= は文章の行、#/ はJSONの中の位置です。",
+            "URIs ending in #row=, #col= or #cell= point to a row, column or cell of this file; the header is row 1. "
+            "#sheet= before it gives the number of the sheet, #line= points to a line of a text, #/ into JSON.",
         ),
         "gone": (
             "このURIが表していたものは廃止されました",

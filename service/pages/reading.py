@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from service import texts
 from service.pages.maps import Drawing, Shape, draw, read_wkt
+from service.pages.places import place
 from service.things.graph import (
     DCT,
     GEO,
@@ -199,12 +200,12 @@ class Reader:
         return Value(label, self._link(iri), external, "iri")
 
     def _place(self, iri: str) -> Label | None:
-        """`t020100.csv, row 3, column 6` for `…/t020100.csv#cell=3,6` (RFC 7111, RFC 6901)."""
+        """`t020100.csv, row 3, column 6` for `…/t020100.csv#cell=3,6`."""
         file, hash_, fragment = iri.partition("#")
         if not hash_ or "/id/source/" not in file:
             return None
         name = self._named(file) or Label(file.rpartition("/")[2])
-        where = _fragment(fragment, self._language)
+        where = place(fragment, self._language)
         return Label(f"{name.text} {where}") if where else None
 
     def _property(self, iri: str) -> Label:
@@ -303,20 +304,6 @@ def _grouped(number: str) -> str:
     """
     whole, dot, fraction = number.partition(".")
     return f"{int(whole):,}{dot}{fraction}" if whole.lstrip("-").isdecimal() else number
-
-
-def _fragment(fragment: str, language: str) -> str:
-    """
-    >>> _fragment("cell=3,6", "en"), _fragment("row=3", "ja")
-    ('row 3, column 6', '3行目')
-    """
-    kind, _, position = fragment.partition("=")
-    numbers = position.split(",")
-    if kind == "row" and position:
-        return texts.text("row", language, position)
-    if kind == "cell" and len(numbers) == 2:
-        return texts.text("cell", language, *numbers)
-    return texts.text("pointer", language, fragment) if fragment.startswith("/") else ""
 
 
 def short(iri: str, base: str, prefixes: Mapping[str, str]) -> str:

@@ -127,6 +127,16 @@ def test_a_figure_has_its_unit_status_source_and_citation(client: httpx.Client) 
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("data_set", "place"),
+    [("population-ward-age", r"シート\d+の"), ("facility-count", r"\d+列目"), ("fertility-rate", r"\d+行目")],
+)
+def test_a_place_in_any_kind_of_file_is_told_in_words(client: httpx.Client, data_set: str, place: str) -> None:
+    listed = client.get(f"/observations?dataset={data_set}&limit=1").json()["items"][0]
+    page = client.get("/doc/" + listed["id"].partition("/id/")[2], headers={"Accept-Language": "ja"}).text
+    assert re.search(rf">[^<>]+ [^<> ]*{place}[^<> ]*</a>", page)
+
+
 def test_a_place_has_a_map_with_a_text_alternative(client: httpx.Client) -> None:
     for path in ("/doc/area/141178", "/doc/facility/141003-disaster-base-0300", "/doc/area/141178-t0001"):
         page = Page(client.get(path).text)
