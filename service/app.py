@@ -11,7 +11,21 @@ from service import openapi
 from service.context import Service
 from service.http.front import Front
 from service.http.problems import HANDLED, Problems
-from service.routes import about, context, crawlers, cubes, dumps, graphs, home, lists, metrics, sparql, static, things
+from service.routes import (
+    about,
+    context,
+    crawlers,
+    cubes,
+    dumps,
+    graphs,
+    home,
+    lists,
+    metrics,
+    quality,
+    sparql,
+    static,
+    things,
+)
 
 # The order matters only where addresses overlap: none may.
 ROUTERS = (
@@ -24,6 +38,7 @@ ROUTERS = (
     home.router,
     lists.router,
     metrics.router,
+    quality.router,
     sparql.router,
     static.router,
     things.router,

@@ -92,11 +92,33 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "after_line": ("{0}行目の後", "after line {0}"),
         "pointer": ("位置 {0}", "at {0}"),
         "fragment_help": (
-            "#row=、#col=、#cell= で終わるURIは、このファイルの行・列・セルを指します（見出し行が1行目）。"
-            "前に #sheet= があれば、その番号のシートです。#line= は文章の行、#/ はJSONの中の位置です。",
-            "URIs ending in #row=, #col= or #cell= point to a row, column or cell of this file; the header is row 1. "
-            "#sheet= before it gives the number of the sheet, #line= points to a line of a text, #/ into JSON.",
+            (
+                "#row=、#col=、#cell= で終わるURIは、このファイルの行・列・セルを指します（見出し行が1行目）。"
+                "前に #sheet= があれば、その番号のシートです。#line= は文章の行、#/ はJSONの中の位置です。"
+            ),
+            (
+                "URIs ending in #row=, #col= or #cell= point to a row, column or cell of this file (header: row 1). "
+                "#sheet= before it gives the number of the sheet, #line= points to a line of a text, #/ into JSON."
+            ),
         ),
+        "quality": ("検証の報告", "Validation report"),
+        "quality_page": ("ルールごとに見る", "Rule by rule"),
+        "quality_lead": (
+            "公開前に、すべてのデータを「語彙とルール」のSHACLで検査しています。見つかった点を、ルールごとに示します。",
+            "All data is checked with the rules (SHACL) before publication. This is what they found, rule by rule.",
+        ),
+        "quality_aside": (
+            "「違反」のあるデータは公開していません。「注意」や「参考」のあるデータは公開しています。",
+            "What violates a rule is not published; data with warnings and notes is.",
+        ),
+        "severity": ("重さ", "Severity"),
+        "rule": ("ルール", "Rule"),
+        "findings": ("見つかった点", "Findings"),
+        "finding_message": ("求めること", "What is required"),
+        "finding_about": ("対象", "About"),
+        "finding_value": ("見つかった値", "Value found"),
+        "finding_place": ("元のファイルの位置", "Place in the source file"),
+        "no_findings": ("ルールに反するところはありませんでした。", "No rule found anything to say."),
         "gone": (
             "このURIが表していたものは廃止されました",
             "What this URI stood for was withdrawn",

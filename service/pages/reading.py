@@ -17,6 +17,7 @@ from service.things.graph import (
     SCHEMA,
     SDMX_ATTRIBUTE,
     SDMX_DIMENSION,
+    SH,
     SKOS,
     TYPE,
     VOID,
@@ -149,7 +150,7 @@ class Reader:
         return Label(short(iri, self._urls.base_iri, {}))
 
     def _named(self, iri: str) -> Label | None:
-        names = self._graph.names(iri) or self._names.get(iri, ())
+        names = self._graph.names(iri) or self._names.get(iri) or self._graph.objects(iri, f"{SH}resultMessage")
         found = texts.best(names, self._language)
         return label_of(found) if found else None
 

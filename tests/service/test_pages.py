@@ -22,6 +22,8 @@ PAGES = (
     "/doc/code/area-level",
     "/doc/graph/meta",
     "/doc/source/population-ward-history/t020100.csv",
+    "/quality",
+    "/quality?rule=http%3A%2F%2Flocalhost%3A8000%2Fshapes%2Ffacility%23PointInWard",
     "/def/core",
     "/shapes/area",
     "/doc/nothing",
