@@ -212,6 +212,9 @@ class Reader:
     def _property(self, iri: str) -> Label:
         return self._named(iri) or Label(short(iri, self._urls.base_iri, {}))
 
+    def _pointing(self, name: str) -> Label:
+        return Label(texts.text("pointing", self._language, self._property(name).text))
+
     def _link(self, iri: str) -> str:
         link = self._urls.link(iri) or ""
         return link if self._urls.path(iri) is None else with_query(link, self._query)
@@ -255,14 +258,14 @@ class Reader:
         return self._resource(found.value).label if found else None
 
     def incoming(self, iri: str) -> tuple[Section, ...]:
-        """What refers to the thing, by the property that it does so with."""
+        """What refers to the thing, by the property that it does so with. Its name alone would read as the thing's."""
         grouped: dict[str, list[Value]] = {}
         document = self._urls.iri(self._urls.page(self._urls.path(iri) or ""))
         for name, subject in self._graph.pointing_to(iri):
             if subject != document and not subject.startswith("_:") and subject != iri:
                 grouped.setdefault(name, []).append(self._resource(subject))
         return tuple(
-            Section("", self._property(name), self._link(name), values=_sorted(values))
+            Section("", self._pointing(name), self._link(name), values=_sorted(values))
             for name, values in sorted(grouped.items(), key=lambda each: (len(each[1]), each[0]))
         )
 

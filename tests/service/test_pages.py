@@ -243,6 +243,13 @@ def test_every_text_stands_out_from_its_ground() -> None:
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
 
 
+def test_what_points_to_a_thing_is_not_mistaken_for_what_the_thing_says(client: httpx.Client) -> None:
+    for language, heading in (("ja", "「含む側」がこれであるもの"), ("en", "Whose “is part of” is this")):
+        page = client.get("/doc/area/141178", headers={"Accept-Language": language}).text
+        headings = re.findall(r"<h3>(.*?)</h3>", page)
+        assert any(heading in each for each in headings), headings
+
+
 def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figure(client: httpx.Client) -> None:
     page = client.get("/doc/dataset/population-ward-history?page=2", headers={"Accept-Language": "ja"}).text
     assert re.search(r">[^<]+区・\d{4}年・[^<]+: \d+</a>", page)
