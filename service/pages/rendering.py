@@ -120,7 +120,14 @@ class Pages:
         """What a browser gets instead of what it asked for, in both languages."""
         schema = data_block({"@context": "https://schema.org/", "@type": "WebPage"})
         return self.render(
-            "error.html", language, "/", query="", status=status, title=title, detail=detail, schema=schema
+            "error.html",
+            language,
+            "/",
+            query=_chosen(language),
+            status=status,
+            title=title,
+            detail=detail,
+            schema=schema,
         )
 
     def home(self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str) -> bytes:

@@ -93,6 +93,19 @@ def test_a_language_we_do_not_have_is_refused_with_those_we_have(client: httpx.C
     assert plain.json()["allowed"] == ["ja", "en"]
 
 
+def test_errors_are_told_in_the_language_in_the_address_and_keep_it(client: httpx.Client) -> None:
+    for path in ("/doc/nothing?", "/nothing?", "/cubes/nothing?", "/sparql?query=ask&format=json&"):
+        for chosen, preferred, title in (
+            ("ja", "en", ("見つかりません", "要求の誤り")),
+            ("en", "ja", ("Not found", "Bad")),
+        ):
+            headers = {"Accept": "text/html", "Accept-Language": preferred}
+            answer = client.get(f"{path}lang={chosen}", headers=headers)
+            assert answer.headers["Content-Language"] == chosen
+            assert any(each in Page(answer.text).text("h1")[0] for each in title)
+            assert f'<a href="/?lang={chosen}">' in answer.text
+
+
 def test_the_other_language_is_one_link_away_and_stays_chosen(client: httpx.Client) -> None:
     page = Page(client.get("/doc/area/141178", headers={"Accept-Language": "ja"}).text)
     other = next(each for each in page.all("a") if each.get("hreflang") == "en")
@@ -153,6 +166,7 @@ def test_the_home_page_says_what_there_is_and_has_a_box_to_ask(client: httpx.Cli
     form = page.all("form")[0]
     assert (form["method"], form["action"]) == ("get", "/sparql")
     assert {each.get("name") for each in [*page.all("textarea"), *page.all("select")]} == {"query", "format"}
+    assert page.all("input")[0] == {"type": "hidden", "name": "lang", "value": "ja"}
     text = " ".join(each for _, each in page.texts)
     for words in ("地域防災拠点", "区別人口の推移", "青葉区", "N-Triples"):
         assert words in text
@@ -187,6 +201,8 @@ def test_every_cell_has_a_header_and_every_field_a_label(page: Page) -> None:
         assert each.get("scope") in {"row", "col"}
     labelled = {each.get("for") for each in page.all("label")}
     for field in [*page.all("textarea"), *page.all("select"), *page.all("input")]:
+        if field.get("type") == "hidden":
+            continue
         assert field["id"] in labelled
     assert all(each.get("alt") is not None for each in page.all("img"))
 
