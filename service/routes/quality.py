@@ -10,8 +10,8 @@ from fastapi import APIRouter, Request, Response
 from service.context import Service
 from service.errors import BadRequestError, NotFoundError
 from service.formats import GRAPH, HTML, carrying, negotiate
-from service.http.answers import answer
 from service.http.links import PAGE_POLICY, Link, alternates
+from service.http.replies import answer
 from service.pages.quality import Row, iris, read_findings, read_rules
 from service.pages.rendering import Paging
 from service.pages.schema_org import data_block
