@@ -46,11 +46,13 @@ ROUTERS = (
 
 
 class _Application(FastAPI):
-    """Documents its routes in our way."""
+    """Documents its routes in our way. `root` is the path that addresses begin with, or a slash."""
+
+    root: str = "/"
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            self.openapi_schema = openapi.document(self.title, self.version, self.routes)
+            self.openapi_schema = openapi.document(self.title, self.version, self.root, self.routes)
         return self.openapi_schema
 
 
@@ -66,7 +68,9 @@ def create_app(service: Service) -> FastAPI:
         yield
         await service.engine.stop()
 
-    app = _Application(title="Yokohama Linked Open Data", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    # The document is a route of ours (service/routes/about.py).
+    app = _Application(title="Yokohama Linked Open Data", version="1", lifespan=lifespan, openapi_url=None)
+    app.root = service.urls.href("/").rstrip("/") or "/"
     problems = Problems(service.pages)
     for each in HANDLED:
         app.add_exception_handler(each, problems.handle)

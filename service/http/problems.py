@@ -76,8 +76,9 @@ def _invalid(problem: RequestValidationError) -> BadRequestError:
 
 def _refused(problem: HTTPException) -> ServiceError:
     if problem.status_code == 405:
-        known = (problem.headers or {}).get("Allow", "GET, HEAD").split(", ")
-        allowed = ", ".join(sorted({*known, "OPTIONS"}))
+        known = {*(problem.headers or {}).get("Allow", "GET").split(", "), "OPTIONS"}
+        # What answers GET answers HEAD (service/http/front.py).
+        allowed = ", ".join(sorted(known | {"HEAD"} if "GET" in known else known))
         return MethodNotAllowedError(
             f"One of {allowed} expected.", f"使えるメソッドは {allowed} です。", headers={"Allow": allowed}
         )
