@@ -22,6 +22,7 @@ from service.things.graph import (
     TYPE,
     VOID,
     WGS,
+    XSD,
     Graph,
     Term,
 )
@@ -192,6 +193,8 @@ class Reader:
             return Value(Label(""), facts=facts)
         if term.is_iri:
             return self._resource(term.value)
+        if term.datatype == f"{XSD}boolean" and term.value in {"true", "false"}:
+            return Value(Label(texts.text(term.value, self._language)))
         return Value(label_of(term), kind=_kind(term))
 
     def _resource(self, iri: str) -> Value:

@@ -249,10 +249,10 @@ class Describer:
         licenses = [*own_licenses, *chain.from_iterable(each.get(f"{DCT}license", ()) for each in subjects.values())]
         licenses = list(dict.fromkeys(licenses or self._catalog_licenses))
         units = chain.from_iterable(each.get(f"{SDMX_ATTRIBUTE}unitMeasure", ()) for each in list(subjects.values()))
-        for name in [*(each.value for each in (*licenses, *units)), *files]:
+        loads = [self._loads[each] for each in data_sets if each in self._loads]
+        for name in [*(each.value for each in (*licenses, *units)), *files, *loads]:
             self._add_name(subjects, name)
         credits_ = dict.fromkeys(chain.from_iterable(map(self._credits, data_sets)))
-        loads = (self._loads[each] for each in data_sets if each in self._loads)
         said = {
             TYPE: (Term(f"{FOAF}Document", "iri"),),
             f"{VOID}inDataset": tuple(Term(each, "iri") for each in data_sets),

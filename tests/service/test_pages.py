@@ -266,6 +266,22 @@ def test_what_points_to_a_thing_is_not_mistaken_for_what_the_thing_says(client: 
         assert any(heading in each for each in headings), headings
 
 
+def test_the_record_of_a_load_and_yes_and_no_are_told_in_words(client: httpx.Client) -> None:
+    for language, word in (("ja", "はい"), ("en", "yes")):
+        page = client.get(f"/doc/facility/141003-evacuation-1410000001201?lang={language}").text
+        assert ">graph/data/" not in page
+        assert "true" not in re.sub(r"<script.*?</script>", "", page)
+        assert re.search(rf"<td>\s*{word}\s*</td>", page)
+
+
+def test_the_home_page_has_doors_for_programs_and_no_false_zero(client: httpx.Client) -> None:
+    page = client.get("/", headers={"Accept-Language": "ja"}).text
+    for address in ("/facilities", "/areas", "/datasets", "/openapi.json", "/prefixes"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    assert '<td class="number">0</td>' not in page
+
+
 def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figure(client: httpx.Client) -> None:
     page = client.get("/doc/dataset/population-ward-history?page=2", headers={"Accept-Language": "ja"}).text
     assert re.search(r">[^<]+区・\d{4}年・[^<]+: \d+</a>", page)
