@@ -15,13 +15,19 @@ from service.pages.schema_org import about_site, about_thing, data_block
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject
-from service.things.graph import QB, SDMX_DIMENSION, TYPE, Graph, Term
+from service.things.graph import QB, SDMX_DIMENSION, SH, TYPE, Graph, Term
 from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
-# Properties that observations point to things with.
-OBSERVING = frozenset({f"{QB}dataSet", *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex"))})
+# Properties that observations, and findings of the rules, point to things with.
+OBSERVING = frozenset(
+    {
+        f"{QB}dataSet",
+        *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex")),
+        *(f"{SH}{name}" for name in ("focusNode", "value")),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,7 @@ class Pages:
             thing=shown,
             status=described.status,
             is_file=subject.path.startswith("/id/source/"),
+            is_report=subject.path == f"/graph/quality/{self._release.id}",
             paging=self._paging(subject, described.status.more, query),
             schema=about_thing(shown, iri, self._urls.url(place)),
             alternates=self._alternates(subject),
@@ -113,7 +120,14 @@ class Pages:
         """What a browser gets instead of what it asked for, in both languages."""
         schema = data_block({"@context": "https://schema.org/", "@type": "WebPage"})
         return self.render(
-            "error.html", language, "/", query="", status=status, title=title, detail=detail, schema=schema
+            "error.html",
+            language,
+            "/",
+            query=_chosen(language),
+            status=status,
+            title=title,
+            detail=detail,
+            schema=schema,
         )
 
     def home(self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str) -> bytes:
@@ -145,6 +159,14 @@ class Pages:
             examples=self._examples,
             schema=data_block({"@context": "https://schema.org/", "@type": "WebAPI"}),
         )
+
+    def reader(self, iris: Iterable[str], language: str) -> Reader:
+        """Speaks of things by name, on pages that are about many. An observation's is what it is about."""
+        names = {each: self._describer.names(each) for each in iris}
+        for each in [iri for iri, found in names.items() if not found]:
+            if said := self._describer.observed(each, "", language):
+                names[each] = (Term(said, "literal"),)
+        return Reader(Graph({}), names, self._urls, language, _chosen(language))
 
     def _links(
         self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str, query: str
@@ -214,7 +236,7 @@ class Pages:
         return [(each, self._urls.href(self._urls.data(subject.path, each.extension)) + page) for each in GRAPHS]
 
     def _observed(self, graph: Graph, subject: Subject, language: str) -> Names:
-        """Names for the observations that point to a thing, which have none of their own: what they are about."""
+        """Names for the observations and findings that point to a thing, which have none of their own."""
         thing = self._urls.iri(subject.path)
         pointing = {each for name, each in graph.pointing_to(thing) if name in OBSERVING and not graph.names(each)}
         return {each: (Term(self._describer.observed(each, thing, language), "literal"),) for each in pointing}

@@ -68,7 +68,9 @@ class _Desk:
     async def index(self, request: Request) -> Response:
         """The cubes of this release with their titles, dimensions and measures."""
         format_, language = _format(request, LISTS, ""), _language(request)
-        headers = self._headers(request, format_, language, [])
+        at = self._service.urls.href("/cubes")
+        links = alternates((each, f"{at}?format={each.extension}") for each in LISTS)
+        headers = self._headers(request, format_, language, links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
         cubes = [await self._cubes.cube(each.id) for each in self._cubes.files]
