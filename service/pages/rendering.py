@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -82,6 +83,7 @@ class Pages:
             "thing.html",
             language,
             place,
+            [("page", str(subject.page))] if subject.page > 1 else [],
             query=query,
             iri=iri,
             thing=shown,
@@ -153,6 +155,7 @@ class Pages:
             "query.html",
             language,
             "/sparql",
+            [(name, value) for name, value in (("query", query), ("example", example)) if value],
             query=_chosen(language),
             asked=asked or (self._examples[0].text if self._examples else ""),
             chosen=chosen,
@@ -188,7 +191,10 @@ class Pages:
 
     # --- parts --------------------------------------------------------------------------------
 
-    def render(self, template: str, language: str, path: str, **values: Any) -> bytes:
+    def render(
+        self, template: str, language: str, path: str, kept: Iterable[tuple[str, str]] = (), **values: Any
+    ) -> bytes:
+        """`kept` are the parameters that the page in the other language has too."""
         other = next(each for each in texts.LANGUAGES if each != language)
 
         def say(key: str, *fillings: object) -> str:
@@ -200,7 +206,7 @@ class Pages:
             say=say,
             path=path,
             url=self._urls.url(path),
-            other_href=f"{self._urls.href(path)}?lang={other}",
+            other_href=f"{self._urls.href(path)}?{urlencode([('lang', other), *kept])}",
             **values,
         )
         return html.encode("utf-8", "replace")

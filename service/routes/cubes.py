@@ -150,9 +150,18 @@ class _Desk:
         path = f"/cubes/{question.cube.id}"
         address = Address(self._service.urls.href(path), self._service.urls.url(path), pairs)
         page = await page_of(self._cubes, question, address)
-        return self._page("cube.html", path, question.language, headers, page=page, cube=question.cube)
+        kept = [each for each in pairs if each[0] != "lang" and each[1]]
+        return self._page("cube.html", path, question.language, headers, kept, page=page, cube=question.cube)
 
-    def _page(self, template: str, path: str, language: str, headers: Mapping[str, str], **values: Any) -> Response:
+    def _page(
+        self,
+        template: str,
+        path: str,
+        language: str,
+        headers: Mapping[str, str],
+        kept: Pairs = (),
+        **values: Any,
+    ) -> Response:
         query = f"?lang={language}"
         about = {"@context": "https://schema.org/", "@type": "Dataset", "url": self._service.urls.url(path)}
 
@@ -163,7 +172,7 @@ class _Desk:
             return with_query(self._service.urls.link(iri) or "", query)
 
         body = self._service.pages.render(
-            template, language, path, query=query, schema=data_block(about), word=word, link=link, **values
+            template, language, path, kept, query=query, schema=data_block(about), word=word, link=link, **values
         )
         headers = {**headers, "Content-Security-Policy": PAGE_POLICY}
         return Response(body, 200, headers, HTML.content_type)
