@@ -16,19 +16,11 @@ from service.pages.schema_org import about_site, about_thing, data_block
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject
-from service.things.graph import QB, SDMX_DIMENSION, SH, TYPE, Graph, Term
+from service.things.graph import TYPE, Graph, Term
 from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
-# Properties that observations, and findings of the rules, point to things with.
-OBSERVING = frozenset(
-    {
-        f"{QB}dataSet",
-        *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex")),
-        *(f"{SH}{name}" for name in ("focusNode", "value")),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -244,8 +236,9 @@ class Pages:
     def _observed(self, graph: Graph, subject: Subject, language: str) -> Names:
         """Names for the observations and findings that point to a thing, which have none of their own."""
         thing = self._urls.iri(subject.path)
-        pointing = {each for name, each in graph.pointing_to(thing) if name in OBSERVING and not graph.names(each)}
-        return {each: (Term(self._describer.observed(each, thing, language), "literal"),) for each in pointing}
+        nameless = {each for _, each in graph.pointing_to(thing) if not graph.names(each)}
+        told = {each: self._describer.observed(each, thing, language) for each in nameless}
+        return {each: (Term(words, "literal"),) for each, words in told.items() if words}
 
     def _named(self, graph: Graph) -> Names:
         """What the properties of a graph are called."""

@@ -304,3 +304,11 @@ def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figu
     page = client.get("/doc/dataset/population-ward-history?page=2", headers={"Accept-Language": "ja"}).text
     assert re.search(r">[^<]+区・\d{4}年・[^<]+: \d+</a>", page)
     assert ">obs/" not in page
+    for path in ("/doc/code/population-basis/census", "/doc/code/ambulance-cause/self-harm"):
+        assert ">obs/" not in client.get(path, headers={"Accept-Language": "ja"}).text
+
+
+def test_a_geometry_is_called_after_what_has_it(client: httpx.Client) -> None:
+    for path in ("/doc/area/141178", "/doc/geometry/area/141178/n03-2021"):
+        assert "青葉区の形・位置" in client.get(path, headers={"Accept-Language": "ja"}).text
+        assert "Shape or position of Aoba-ku" in client.get(path, headers={"Accept-Language": "en"}).text
