@@ -129,6 +129,17 @@ def test_rows_can_be_paged_through(http: httpx.Client) -> None:
     assert 'rel="prev"' in page(http, html.unescape(following[1]))
 
 
+def test_every_download_offered_can_be_taken(http: httpx.Client) -> None:
+    """The largest cube has more rows than one answer may have."""
+    for address in ("/cubes/population-town-age", f"{HISTORY}?sex=T"):
+        part = page(http, address).partition('<h2 id="download">')[2].partition("</ul>")[0]
+        links = [html.unescape(each) for each in re.findall(r'href="([^"]+)"', part)]
+        assert len(links) >= 4
+        for each in links:
+            with http.stream("GET", each) as answer:
+                assert answer.status_code == 200, each
+
+
 def test_text_from_a_request_is_never_markup(http: httpx.Client) -> None:
     answer = http.get(f"{HISTORY}?refArea=<script>alert(1)</script>", headers=PAGE)
     assert answer.status_code == 400
