@@ -1,6 +1,7 @@
 """Whether a release is up to date: one number for all that it is made from. Imports nothing that is slow to import."""
 
 import hashlib
+from collections.abc import Collection
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -12,8 +13,17 @@ SUFFIXES = frozenset({".ttl", ".py", ".csv"})
 
 def fingerprint(base: str) -> str:
     """Changes when a release built from here would differ: words, rules, programs, tables or base."""
+    return _fingerprint(base, SUFFIXES)
+
+
+def rules_fingerprint(base: str) -> str:
+    """Changes with the words, rules, programs or base, whatever the tables say."""
+    return _fingerprint(base, SUFFIXES - {".csv"})
+
+
+def _fingerprint(base: str, suffixes: Collection[str]) -> str:
     digest = hashlib.sha256(base.encode())
-    found = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")) if path.suffix in SUFFIXES]
+    found = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")) if path.suffix in suffixes]
     for path in (*found, *(ROOT / name for name in FILES)):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -33,6 +33,8 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         tables = sources.tables(order.data_sets, files, progress)
         loads, checked = prepare(draft, order.data_sets, tables, files, order.validator, progress)
         loads = provenance.write(draft, loads, checked)
+        checked = gate.check_account(draft, checked, provenance.expected(loads), order.validator)
+        provenance.report(draft, checked)
         about = contents.load(draft, loads, checked.counts, progress)
         lists.write(draft)
         path = draft.publish(about)

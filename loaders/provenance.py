@@ -1,6 +1,6 @@
-"""How a release came to be: PROV of each load, the report of the gate, the register of graphs, a summary for people."""
+"""How a release came to be: PROV of each load, the register of graphs, the report of the gate, a summary for people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rdflib import URIRef
@@ -13,19 +13,33 @@ from loaders.release import Draft
 
 
 def write(draft: Draft, loads: Sequence[Load], checked: gate.Checked) -> list[Load]:
-    """Writes each of them to a graph of its own; the loads with what is left after records were set aside."""
+    """Writes PROV and register to graphs of their own; the loads with what is left after records were set aside."""
     final = [replace(load, triples=checked.counts[load.data_set.id]["triples"]) for load in loads]
     for load in final:
         lines = ntriples(catalogue.provenance(load), draft.base)
-        draft.write(f"prov-{load.data_set.id}", lines, absolute(load.graph, draft.base))
-    quality = URIRef(f"{draft.base}graph/quality/{draft.id}")
-    report = gate.report_graph(checked.findings, quality, conforms=not checked.report.violations)
-    report.serialize(draft.path / "report.ttl", format="turtle")
-    draft.write("quality", ntriples(report, draft.base), quality)
+        draft.write(_part(load), lines, absolute(load.graph, draft.base))
     total = sum(counts["triples"] for counts in checked.counts.values())
     register = catalogue.register(final, draft.id, draft.base, total)
     draft.write("meta", ntriples(register, draft.base), f"{draft.base}graph/meta")
     return final
+
+
+def _part(load: Load) -> str:
+    return f"prov-{load.data_set.id}"
+
+
+def expected(loads: Sequence[Load]) -> Mapping[str, Sequence[str]]:
+    """For each part the shapes that must find something to check in it."""
+    return {_part(load): ("provenance#LoadShape", "provenance#LoadedGraphShape") for load in loads}
+
+
+def report(draft: Draft, checked: gate.Checked) -> None:
+    """Writes what the gate found to a graph of its own and to a file, and what the next build can take over."""
+    quality = URIRef(f"{draft.base}graph/quality/{draft.id}")
+    graph = gate.report_graph(checked.findings, quality, conforms=not checked.report.violations)
+    graph.serialize(draft.path / "report.ttl", format="turtle")
+    draft.write("quality", ntriples(graph, draft.base), quality)
+    gate.settled.write(draft.path / gate.settled.FILE, checked.cubes)
 
 
 def summary(checked: gate.Checked, language: Language) -> list[str]:

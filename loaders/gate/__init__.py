@@ -1,10 +1,12 @@
 """The gate: what is to be published must satisfy `shapes/`.
 
 tables → paths → constraints → columnar is the validator; reference is pySHACL, which it is compared with; check is the
-step of the flow, places and set_aside say where a fault stands and what may be left out.
+step of the flow, places and set_aside say where a fault stands and what may be left out, settled what need not be
+asked again.
 """
 
-from loaders.gate.check import Checked, Validator, check
+from loaders.gate import settled
+from loaders.gate.check import Checked, Validator, check, check_account
 from loaders.gate.columnar import columnar
 from loaders.gate.reference import pyshacl
 from loaders.gate.report import Finding, Report, report_graph, summary
@@ -12,5 +14,5 @@ from loaders.gate.tables import Column, Frame
 
 __all__ = [
     "Checked", "Column", "Finding", "Frame", "Report", "Validator",
-    "check", "columnar", "pyshacl", "report_graph", "summary",
+    "check", "check_account", "columnar", "pyshacl", "report_graph", "settled", "summary",
 ]  # fmt: skip

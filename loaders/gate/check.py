@@ -1,22 +1,27 @@
 """The gate as a step of the flow: all that is to be published must satisfy `shapes/`."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import rdflib
 from rdflib import RDF, URIRef
 from rdflib.term import Node
 
+from loaders import catalogue, vocabulary
 from loaders.dataset import DataSet
 from loaders.errors import Problem, Refused, Text
-from loaders.gate import set_aside
-from loaders.gate.paths import focuses
+from loaders.gate import set_aside, settled
+from loaders.gate.columnar import columnar
+from loaders.gate.paths import Rows, focuses
 from loaders.gate.places import Places, placed, refuse
 from loaders.gate.report import Finding, Report
+from loaders.gate.settled import Settled
 from loaders.gate.shapes import read_shapes
-from loaders.gate.tables import DERIVED_FROM, OBSERVATION, Data, Frame, open_data
+from loaders.gate.tables import DERIVED_FROM, OBSERVATION, Data, Frame, View, open_data
 from loaders.progress import Progress
-from loaders.release import Draft
+from loaders.rdf import absolute, term
+from loaders.release import CURRENT, Draft
 
 Validator = Callable[[Data, rdflib.Graph], Report]
 
@@ -26,12 +31,15 @@ class Checked:
     """What was found in what is published, what was set aside before, and how much each part holds.
 
     `findings` come with their places. What was set aside is named by its row, since it has no page of its own.
+    `cubes` is what the next build can take over, `taken_over` the number of cubes of which this one did.
     """
 
     report: Report
     aside: tuple[set_aside.Aside, ...]
     findings: tuple[tuple[Finding, Node | None], ...]
     counts: Mapping[str, Mapping[str, int]]
+    cubes: Mapping[str, Settled]
+    taken_over: int
 
 
 def check(
@@ -41,7 +49,8 @@ def check(
 
     Observations are read from the columns of `frames`; the triples that say the same are made later. Records of data
     sets that allow it are set aside when a rule refuses them: that is decided before the columns are read, which no
-    such rule looks at, and then everything is checked.
+    such rule looks at, and then everything is checked. Only pySHACL reads the rows of cubes that have not changed since
+    the current release.
     """
     shapes = read_shapes(draft.base)
     parts = {path.stem: path for path, graph in draft.graphs if graph is None}
@@ -51,13 +60,54 @@ def check(
         if aside:
             progress.say(f"Setting {len({each.record for each in aside})} record(s) aside, checking the rest ...")
         data.add(frames)
-        count = sum(each["triples"] for each in _counts(data).values())
-        progress.say(f"Checking {count:,} triples against the rules ...")
-        report = validate(data, shapes)
+        counts = _counts(data)
+        keys = settled.keys(data)
+        known = settled.read(draft.releases / CURRENT / settled.FILE, keys) if validate is columnar else {}
+        data.settled = frozenset(known)
+        progress.say(_announced(counts, len(known), len(keys)))
+        report = _with(validate(data, shapes), known)
         refuse(report, places)
         _require_targets(draft, data_sets, data, shapes)
         findings = [*placed(report.findings, places), *((each.finding_at_row, each.row) for each in aside)]
-        return Checked(report, aside, tuple(findings), _counts(data))
+        found = settled.about_rows(data, report.findings)
+        cubes = {data_set: Settled(key, found[data_set]) for data_set, key in keys.items()}
+        return Checked(report, aside, tuple(findings), counts, cubes, len(known))
+
+
+def _announced(counts: Mapping[str, Mapping[str, int]], known: int, cubes: int) -> str:
+    triples = sum(each["triples"] for each in counts.values())
+    unchanged = f", {known} of {cubes} cubes as in the current release" if known else ""
+    return f"Checking {triples:,} triples against the rules{unchanged} ..."
+
+
+def _with(report: Report, known: Mapping[str, Settled]) -> Report:
+    """The report with what was found in the rows of settled cubes."""
+    return Report.ordered(chain(report.findings, *(each.findings for each in known.values())))
+
+
+def check_account(
+    draft: Draft, checked: Checked, expected: Mapping[str, Iterable[str]], validate: Validator
+) -> Checked:
+    """Runs the shapes on what is said of the release itself: loads, graphs, register. Raises Refused as `check` does.
+
+    It lies in named graphs and is written when the rest has passed, since it tells how much that was. `expected` are
+    the shapes that must find something in a part. What was found is added to what is given.
+    """
+    shapes = read_shapes(draft.base)
+    account = {path.stem: path for path, graph in draft.graphs if graph is not None}
+    known = {name: draft.part(name) for name in (catalogue.PART, vocabulary.PART)}
+    with open_data(draft.base, {**account, **known}) as data:
+        report = validate(data, shapes)
+        refuse(report, _places(data, ()))
+        for part, names in expected.items():
+            require_targets(part, data, shapes, _named(draft, names))
+        told = set(data.rows("SELECT DISTINCT s FROM triples WHERE part IN (SELECT unnest(?))", [list(account)]))
+    found = [each for each in report.findings if (term(each.focus, "/"),) in told]
+    return replace(
+        checked,
+        report=Report.ordered(chain(checked.report.findings, found)),
+        findings=(*checked.findings, *((each, None) for each in found)),
+    )
 
 
 def _places(data: Data, data_sets: Sequence[DataSet]) -> Places:
@@ -80,9 +130,14 @@ def _set_aside(
 
 
 def _require_targets(draft: Draft, data_sets: Sequence[DataSet], data: Data, shapes: rdflib.Graph) -> None:
+    """Nothing is required of a settled cube: its rows have been checked."""
     for data_set in data_sets:
-        expected = [URIRef(f"{draft.base}shapes/{name}") for name in data_set.expects]
-        require_targets(data_set.id, data, shapes, expected)
+        if absolute(data_set.iri, draft.base) not in data.settled:
+            require_targets(data_set.id, data, shapes, _named(draft, data_set.expects))
+
+
+def _named(draft: Draft, shapes: Iterable[str]) -> list[URIRef]:
+    return [URIRef(f"{draft.base}shapes/{name}") for name in shapes]
 
 
 def require_targets(part: str, data: Data, shapes: rdflib.Graph, expected: Iterable[URIRef]) -> None:
@@ -96,7 +151,13 @@ def require_targets(part: str, data: Data, shapes: rdflib.Graph, expected: Itera
 def _has_target(part: str, data: Data, shapes: rdflib.Graph, shape: URIRef) -> bool:
     nodes, *rows = focuses(data, shapes, shape)
     here = f"SELECT 1 FROM triples WHERE part = ? AND s IN ({nodes.sql}) LIMIT 1"
-    return bool(data.rows(here, [part])) or any(focus.found for focus in rows)
+    own = (focus for focus in rows if isinstance(focus, Rows) and _part(focus.view) == part)
+    return bool(data.rows(here, [part])) or any(focus.found for focus in own)
+
+
+def _part(view: View) -> str:
+    """The part that holds the rest of what is said of the frame's data set."""
+    return view.data_set.rsplit("/", 1)[-1]
 
 
 def _counts(data: Data) -> dict[str, dict[str, int]]:
@@ -113,7 +174,7 @@ def _counts(data: Data) -> dict[str, dict[str, int]]:
     for view in data.views:
         cells = " + ".join(f"count({column})" for column in view.columns.values())
         [(observations, triples)] = data.rows(f"SELECT count(*), {cells} FROM {view.name}")
-        part = counts[view.data_set.rsplit("/", 1)[-1]]
+        part = counts[_part(view)]
         part["observations"] += observations
         part["triples"] += triples
     return counts

@@ -24,7 +24,7 @@ def columnar(data: Data, shapes: rdflib.Graph) -> Report:
         if focus_sets:
             for constraint in sorted(shapes.objects(shape, SH.sparql), key=str):
                 found += queries.findings(constraint, focus_sets)
-    return Report(tuple(sorted(found, key=lambda each: str(each.focus))))
+    return Report.ordered(found)
 
 
 def _findings(data: Data, shapes: rdflib.Graph, asked: Sequence[Rule]) -> Iterator[Finding]:

@@ -86,7 +86,7 @@ class Applied:
 
     def failing(self, shape: Node) -> str:
         """SQL of the value nodes that do not conform to another shape."""
-        nodes = Nodes(self.data, self.shapes, f"SELECT value AS node FROM ({self.values})")
+        nodes = Nodes(self.data, self.shapes, f"SELECT value AS node FROM ({self.values})", self.focus.rows)
         found = [f"SELECT focus AS value FROM ({rule.sql})" for rule in rules(self.data, self.shapes, shape, nodes)]
         return " UNION ".join(found) if found else "SELECT NULL WHERE false"
 
@@ -120,7 +120,7 @@ _NO_CONSTRAINTS = {
 
 
 def _class(applied: Applied, class_: Node) -> str:
-    types = applied.data.predicate(str(RDF.type))
+    types = applied.data.predicate(str(RDF.type), rows=applied.focus.rows)
     return applied.where_value(f"value NOT IN (SELECT s FROM {types} WHERE o IN ({classes(applied.data, class_)}))")
 
 

@@ -49,11 +49,14 @@ def components(data: Data, kinds: Iterable[str] = ("dimension", "measure", "attr
 
 
 def observations(data: Data, focuses: Sequence[Focus], data_set: str) -> list[Focus]:
-    """The observations of a data set, as triples and as rows of its frame."""
+    """The observations of a data set, as triples and as rows of its frame unless it is settled.
+
+    Of a data set that has a frame, ask no more than what its rows, its structure and their values lead to.
+    """
     shapes = focuses[0].shapes
-    links = data.predicate(QB.dataSet, rows=False)
+    links = data.predicate(QB.dataSet)
     nodes: Focus = Nodes(data, shapes, f"SELECT s AS node FROM {links} WHERE o = '{data_set}'")
-    rows = [Rows(data, shapes, view) for view in data.views if f"<{view.data_set}>" == data_set]
+    rows = [Rows(data, shapes, view) for view in data.unsettled if f"<{view.data_set}>" == data_set]
     return [each for each in (nodes, *rows) if each.found]
 
 

@@ -111,7 +111,7 @@ def _predicate_declared(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
 
 
 def _class_declared(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
-    used = f"SELECT o FROM {data.predicate(str(RDF.type), rows=False)}"
+    used = f"SELECT o FROM {data.predicate(str(RDF.type))}"
     return _undeclared(data, focuses, used + (f" UNION SELECT '{OBSERVATION}'" if data.views else ""))
 
 
@@ -119,7 +119,7 @@ def _undeclared(data: Data, focuses: Sequence[Focus], used: str) -> Iterator[Row
     """The terms in use that no vocabulary of ours declares, for each focus node."""
     declared = data.predicate(RDFS.isDefinedBy)
     terms = f"SELECT DISTINCT u.col0 AS term FROM ({used}) u(col0) WHERE col0 NOT IN (SELECT s FROM {declared})"
-    vocabularies = f"SELECT s FROM {data.predicate(str(RDF.type), rows=False)} WHERE o = {sql(OWL.Ontology)}"
+    vocabularies = f"SELECT s FROM {data.predicate(str(RDF.type))} WHERE o = {sql(OWL.Ontology)}"
     focus_nodes = f"SELECT node FROM ({focuses[0].sql}) WHERE node IN ({vocabularies})"
     for focus, term in data.rows(f"SELECT f.node, t.term FROM ({focus_nodes}) f, ({terms}) t"):
         yield {"this": focus, "value": term}
@@ -127,8 +127,8 @@ def _undeclared(data: Data, focuses: Sequence[Focus], used: str) -> Iterator[Row
 
 def _source_described(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
     """Of the places that things were derived from, the files: each must be a dcat:Distribution."""
-    places = data.predicate(PROV.wasDerivedFrom)
-    types = data.predicate(str(RDF.type), rows=False)
+    places = data.predicate(PROV.wasDerivedFrom, rows=True)
+    types = data.predicate(str(RDF.type))
     files = f"SELECT DISTINCT rtrim(split_part(o, '#', 1), '>') || '>' AS file FROM {places}"
     known = f"SELECT s FROM {types} WHERE o = {sql(DCAT.Distribution)}"
     found = f"SELECT f.node, d.file FROM ({focuses[0].sql}) f, ({files}) d WHERE d.file NOT IN ({known})"
@@ -152,5 +152,6 @@ FORMS: Mapping[str, Form] = {
     "AreasAddUp": totals.areas,
     "MonthlyChange": totals.months,
     "ProjectionStatus": totals.status("projection", "F"),
-    "EstimateStatus": totals.status("estimate", "P"),
+    "EstimateStatus": totals.status("estimate", "P", "B"),
+    "SuppressedAlone": totals.suppressed,
 }

@@ -46,7 +46,7 @@ class Places:
     def of(self, findings: Iterable[Finding]) -> dict[Node, Place]:
         """The places of the nodes that the findings are about, as far as they are known."""
         asked = {_text(finding.about): finding.about for finding in findings}
-        sql = _PLACES.format(derived=self.data.predicate(PROV.wasDerivedFrom))
+        sql = _PLACES.format(derived=self.data.predicate(PROV.wasDerivedFrom, rows=True))
         rows = self.data.rows(sql, [list(asked)]) if asked else []
         return {asked[about]: Place(owner[1:-1], place[1:-1]) for about, owner, place in rows}
 

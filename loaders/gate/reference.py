@@ -25,7 +25,7 @@ def pyshacl(data: Data, shapes: rdflib.Graph) -> Report:
     )
     if not isinstance(results, rdflib.Graph):
         raise TypeError(f"pySHACL gave no report: {results!r}")
-    return Report(tuple(sorted(_findings(results, shapes), key=lambda each: str(each.focus))))
+    return Report.ordered(_findings(results, shapes))
 
 
 def _findings(results: rdflib.Graph, shapes: rdflib.Graph) -> Iterator[Finding]:

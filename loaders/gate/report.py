@@ -40,6 +40,11 @@ class Report:
 
     findings: tuple[Finding, ...]
 
+    @classmethod
+    def ordered(cls, findings: Iterable[Finding]) -> "Report":
+        """By focus node, rule and value, however they were found."""
+        return cls(tuple(sorted(findings, key=lambda each: (str(each.focus), str(each.shape), str(each.value)))))
+
     def of(self, given: URIRef) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.severity == given)
 

@@ -1,8 +1,8 @@
 """The data as the gate reads them: the parts' triples and the cubes' columns, as tables of a database in memory.
 
 A term is the text that N-Triples writes for it, so that terms join as text and a report needs no second form. A
-triple lies in the table `triples (part, s, p, o)`, an observation of a cube in a row of its cube's view. What
-asks for a predicate gets both: `Data.predicate`.
+triple lies in the table `triples (part, s, p, o)`, an observation of a cube in a row of its cube's view.
+`Data.predicate` gives what either says.
 """
 
 import os
@@ -75,7 +75,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Frame:
-    """The observations of one cube: a Parquet file with a row each. `columns` is keyed by the property's IRI."""
+    """The observations of one cube: a Parquet file with a row each. `columns` is keyed by the property's IRI.
+
+    No cell names an observation: what a row points to is a record.
+    """
 
     data_set: str
     parquet: Path
@@ -86,21 +89,28 @@ class Frame:
 class View:
     """A frame as the database sees it: a view of terms, the columns of which are named by `columns`.
 
-    Beside each column of the file, named `c2`, stands what the file holds, named `c2_raw`.
+    Beside each column of the file, named `c2`, stands what the file holds, named `c2_raw`. `coded` are the columns with
+    IRIs.
     """
 
     name: str
     data_set: str
+    parquet: Path
     columns: Mapping[str, str]
+    coded: Sequence[str]
 
 
 @dataclass
 class Data:
-    """An open database of what is to be checked. Close it, or use it as a context manager."""
+    """An open database of what is to be checked. Close it, or use it as a context manager.
+
+    `settled` are the data sets in whose rows nothing needs to be found again.
+    """
 
     connection: duckdb.DuckDBPyConnection
     base: str
     views: list[View] = field(default_factory=list)
+    settled: frozenset[str] = frozenset()
     _predicates: dict[str, str] = field(default_factory=dict)
     _kept: list[str] = field(default_factory=list)
 
@@ -110,11 +120,16 @@ class Data:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
 
+    @property
+    def unsettled(self) -> list[View]:
+        """The frames whose rows are to be checked."""
+        return [view for view in self.views if view.data_set not in self.settled]
+
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         return self.connection.execute(sql, list(parameters)).fetchall()
 
-    def predicate(self, iri: str, *, rows: bool = True) -> str:
-        """The name of a relation (s, o): the triples with the predicate, with those of the frames if `rows`."""
+    def predicate(self, iri: str, *, rows: bool = False) -> str:
+        """The name of a relation (s, o): the triples with the predicate, with what the frames say if `rows`."""
         iri = str(absolute(iri, self.base))  # a URIRef would not be found under its text
         name = self._predicates.get(iri)
         if name is None:
@@ -206,7 +221,8 @@ def _add(data: Data, frame: Frame) -> None:
         f"CREATE VIEW {name} AS SELECT '<' || observation || '>' AS observation, {selected} "
         f"FROM read_parquet('{_quote(os.fspath(frame.parquet))}')"
     )
-    view = View(name, frame.data_set, columns)
+    coded = [columns[str(iri)] for iri, each in frame.columns.items() if each.type == "iri"]
+    view = View(name, frame.data_set, frame.parquet, columns, coded)
     [(unique,)] = data.rows(f"SELECT count(*) = count(DISTINCT observation) FROM {name}")
     if unique:
         data.views.append(view)

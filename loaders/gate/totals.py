@@ -10,7 +10,7 @@ from decimal import Decimal
 from rdflib import URIRef
 
 from loaders.gate.cube import MISSING, Form, Row, components, observations, wide
-from loaders.gate.paths import Focus, sql
+from loaders.gate.paths import Focus, Rows, sql
 from loaders.gate.tables import Data
 from loaders.terms import DCT, SDMX_ATTRIBUTE, SKOS, TIME, YK, prefixes
 
@@ -18,6 +18,7 @@ DIMENSION, CODE = prefixes()["sdmx-dimension"], prefixes()["sdmx-code"]
 AREA, PERIOD = URIRef(f"{DIMENSION}refArea"), URIRef(f"{DIMENSION}refPeriod")
 SEX, AGE = URIRef(f"{DIMENSION}sex"), URIRef(f"{DIMENSION}age")
 TOTAL_SEX, MEN, WOMEN = (f"<{CODE}sex-{sex}>" for sex in "TMF")
+_SEXES = f"SELECT * FROM (VALUES ('{MEN}', '{TOTAL_SEX}'), ('{WOMEN}', '{TOTAL_SEX}')) v(part, whole)"
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,23 @@ class _Figures:
         )
         for node, difference in data.rows(f"SELECT * FROM ({found}) WHERE difference <> 0"):
             yield {"this": self.data_set, "value": node, "difference": _number(difference)}
+
+    def given_away(self, data: Data, pairs: str) -> Iterator[Row]:
+        """Totals with a figure of which one part alone has none, because it is suppressed. `pairs` as above."""
+        keys = [f"k{number}" for number in range(len(self.dimensions))]
+        place, secret = self.dimensions.index(self.along), f"k{len(keys)}"
+        observed = wide(self.focus, [*self.dimensions, SDMX_ATTRIBUTE.confStatus], self.measure)
+        wholes = ", ".join("x.whole AS " + key if number == place else f"p.{key}" for number, key in enumerate(keys))
+        unknown = (
+            f"SELECT {wholes}, count(*) AS gaps, count(p.{secret}) AS secrets, max(p.node) AS part "
+            f"FROM ({observed}) p JOIN ({pairs}) x ON x.part = p.k{place} WHERE p.figure IS NULL GROUP BY ALL"
+        )
+        found = (
+            f"SELECT whole.node, part FROM ({unknown}) unknown JOIN ({observed}) whole USING ({', '.join(keys)}) "
+            "WHERE gaps = 1 AND secrets = 1 AND whole.figure IS NOT NULL"
+        )
+        for node, part in data.rows(found):
+            yield {"this": self.data_set, "value": node, "part": part}
 
     def changes(self, data: Data, follows: str, wards: str) -> Iterator[Row]:
         """Figures of wards that differ by more than a tenth from the one before. `follows` is SQL of (part, whole)."""
@@ -92,16 +110,18 @@ def _number(figure: Decimal) -> str:
 
 def sexes(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
     """Men and women against the total."""
-    parts = f"SELECT * FROM (VALUES ('{MEN}', '{TOTAL_SEX}'), ('{WOMEN}', '{TOTAL_SEX}')) v(part, whole)"
     for figures in _figures(data, focuses, SEX):
-        yield from figures.differences(data, parts, "parts = 2")
+        yield from figures.differences(data, _SEXES, "parts = 2")
 
 
 def areas(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
     """Wards against the city, towns against their ward: as many parts as there are."""
-    parts = f"SELECT s AS part, o AS whole FROM {data.predicate(DCT.isPartOf)}"
     for figures in _figures(data, focuses, AREA):
-        yield from figures.differences(data, parts, "true")
+        yield from figures.differences(data, _areas(data), "true")
+
+
+def _areas(data: Data) -> str:
+    return f"SELECT s AS part, o AS whole FROM {data.predicate(DCT.isPartOf)}"
 
 
 def ages(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
@@ -110,18 +130,23 @@ def ages(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
     Ages that do not reach the oldest people, such as the children alone, are no parts of all ages.
     """
     for figures in _figures(data, focuses, AGE):
-        used = data.keep(f"SELECT DISTINCT value AS age FROM ({figures.focus.pairs(AGE)})")
-        total = f"SELECT s FROM {data.predicate(SKOS.notation)} WHERE o = '\"TOTAL\"'"
-        narrowest = (
-            f"SELECT age FROM {used} WHERE age NOT IN (SELECT above FROM ({_above(data)}) "
-            f"WHERE below IN (SELECT age FROM {used})) AND age NOT IN ({total})"
-        )
-        parts = f"SELECT n.age AS part, t.age AS whole FROM ({narrowest}) n, {used} t WHERE t.age IN ({total})"
+        parts = _ages(data, figures)
         open_ended = f"SELECT s FROM {data.predicate(SKOS.notation)} WHERE regexp_matches(o, '^\"Y[0-9]+T\"$')"
-        [(number, oldest)] = data.rows(f"SELECT count(*), count(*) FILTER (age IN ({open_ended})) FROM ({narrowest})")
-        if not oldest:
-            continue
-        yield from figures.differences(data, parts, f"parts = {number}")
+        counted = f"count(DISTINCT part), count(*) FILTER (part IN ({open_ended}))"
+        [(number, oldest)] = data.rows(f"SELECT {counted} FROM ({parts})")
+        if oldest:
+            yield from figures.differences(data, parts, f"parts = {number}")
+
+
+def _ages(data: Data, figures: _Figures) -> str:
+    """SQL of the narrowest ages that are used, beside all ages."""
+    used = data.keep(f"SELECT DISTINCT value AS age FROM ({figures.focus.pairs(AGE)})")
+    total = f"SELECT s FROM {data.predicate(SKOS.notation)} WHERE o = '\"TOTAL\"'"
+    narrowest = (
+        f"SELECT age FROM {used} WHERE age NOT IN (SELECT above FROM ({_above(data)}) "
+        f"WHERE below IN (SELECT age FROM {used})) AND age NOT IN ({total})"
+    )
+    return f"SELECT n.age AS part, t.age AS whole FROM ({narrowest}) n, {used} t WHERE t.age IN ({total})"
 
 
 def _above(data: Data) -> str:
@@ -154,17 +179,26 @@ def _day(data: Data, end: URIRef) -> str:
     return f"SELECT p.s, d.o AS day FROM {data.predicate(end)} p JOIN {data.predicate(TIME.inXSDDate)} d ON d.s = p.o"
 
 
-def status(basis: str, expected: str) -> Form:
-    """Observations with a population basis must have the status that goes with it, unless they are missing."""
+def suppressed(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
+    """Totals that give away their one suppressed part. Nothing is suppressed where there is no status to say so."""
+    for along in (SEX, AREA, AGE):
+        for figures in _figures(data, focuses, along):
+            if not isinstance(figures.focus, Rows) or figures.focus.column(SDMX_ATTRIBUTE.confStatus):
+                pairs = {SEX: _SEXES, AREA: _areas(data)}.get(along) or _ages(data, figures)
+                yield from figures.given_away(data, pairs)
+
+
+def status(basis: str, *expected: str) -> Form:
+    """Observations with a population basis must have a status that goes with it, unless they are missing."""
 
     def find(data: Data, focuses: Sequence[Focus]) -> Iterator[Row]:
         codes = f"SELECT s FROM {data.predicate(SKOS.notation)} WHERE o = '\"{basis}\"'"
-        whole = data.rows(f"SELECT s FROM {data.predicate(YK.populationBasis, rows=False)} WHERE o IN ({codes})")
+        whole = data.rows(f"SELECT s FROM {data.predicate(YK.populationBasis)} WHERE o IN ({codes})")
         for data_set in dict.fromkeys(each.data_set for each in components(data)):
             for focus in observations(data, focuses, data_set):
                 told = f"SELECT focus AS node FROM ({focus.pairs(YK.populationBasis)}) WHERE value IN ({codes})"
                 some = focus.sql if (data_set,) in whole else told
-                good = f"'<{CODE}obsStatus-{expected}>', {sql(MISSING)}"
+                good = ", ".join([sql(MISSING), *(f"'<{CODE}obsStatus-{each}>'" for each in expected)])
                 right = f"SELECT focus FROM ({focus.pairs(SDMX_ATTRIBUTE.obsStatus)}) WHERE value IN ({good})"
                 for (node,) in data.rows(f"SELECT DISTINCT node FROM ({some}) WHERE node NOT IN ({right})"):
                     yield {"this": data_set, "value": node}

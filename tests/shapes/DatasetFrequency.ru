@@ -1,1 +1,1 @@
-DELETE DATA { </id/dataset/example> dct:accrualPeriodicity frequency:ANNUAL }
+DELETE DATA { </id/dataset/example> dct:accrualPeriodicity frequency:IRREG }

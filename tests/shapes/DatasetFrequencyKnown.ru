@@ -1,2 +1,2 @@
-DELETE DATA { </id/dataset/example> dct:accrualPeriodicity frequency:ANNUAL } ;
+DELETE DATA { </id/dataset/example> dct:accrualPeriodicity frequency:IRREG } ;
 INSERT DATA { </id/dataset/example> dct:accrualPeriodicity frequency:SOMETIMES }
