@@ -69,7 +69,9 @@ def create_app(service: Service) -> FastAPI:
         await service.engine.stop()
 
     # The document is a route of ours (service/routes/about.py).
-    app = _Application(title="Yokohama Linked Open Data", version="1", lifespan=lifespan, openapi_url=None)
+    app = _Application(
+        title="Yokohama Linked Open Data", version="1", lifespan=lifespan, openapi_url=None, redirect_slashes=False
+    )
     app.root = service.urls.href("/").rstrip("/") or "/"
     problems = Problems(service.pages)
     for each in HANDLED:

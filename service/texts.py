@@ -65,6 +65,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unit": ("単位", "Unit"),
         "status": ("値の状態", "Status"),
         "map": ("地図", "Map"),
+        "shape_of": ("{0}の形・位置", "Shape or position of {0}"),
         "map_text": (
             "北が上。範囲は西経度・南緯度から東経度・北緯度まで:",
             "North is up. Extent, west and south to east and north:",

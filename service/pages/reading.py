@@ -153,7 +153,15 @@ class Reader:
     def _named(self, iri: str) -> Label | None:
         names = self._graph.names(iri) or self._names.get(iri) or self._graph.objects(iri, f"{SH}resultMessage")
         found = texts.best(names, self._language)
-        return label_of(found) if found else None
+        return label_of(found) if found else self._shape_of(iri)
+
+    def _shape_of(self, iri: str) -> Label | None:
+        """A geometry is called after what has it."""
+        if not self._graph.first(iri, f"{GEO}asWKT"):
+            return None
+        pointing = self._graph.pointing_to(iri)
+        owner = next((subject for name, subject in pointing if name == f"{GEO}hasDefaultGeometry"), None)
+        return Label(texts.text("shape_of", self._language, self.title(owner).text)) if owner else None
 
     def _dimensions(self, iri: str) -> list[str]:
         """Data set, area and period first, then the other codes that an observation names."""

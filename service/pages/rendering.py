@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -15,19 +16,11 @@ from service.pages.schema_org import about_site, about_thing, data_block
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject
-from service.things.graph import QB, SDMX_DIMENSION, SH, TYPE, Graph, Term
+from service.things.graph import TYPE, Graph, Term
 from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
-# Properties that observations, and findings of the rules, point to things with.
-OBSERVING = frozenset(
-    {
-        f"{QB}dataSet",
-        *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex")),
-        *(f"{SH}{name}" for name in ("focusNode", "value")),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -82,6 +75,7 @@ class Pages:
             "thing.html",
             language,
             place,
+            [("page", str(subject.page))] if subject.page > 1 else [],
             query=query,
             iri=iri,
             thing=shown,
@@ -153,6 +147,7 @@ class Pages:
             "query.html",
             language,
             "/sparql",
+            [(name, value) for name, value in (("query", query), ("example", example)) if value],
             query=_chosen(language),
             asked=asked or (self._examples[0].text if self._examples else ""),
             chosen=chosen,
@@ -188,7 +183,10 @@ class Pages:
 
     # --- parts --------------------------------------------------------------------------------
 
-    def render(self, template: str, language: str, path: str, **values: Any) -> bytes:
+    def render(
+        self, template: str, language: str, path: str, kept: Iterable[tuple[str, str]] = (), **values: Any
+    ) -> bytes:
+        """`kept` are the parameters that the page in the other language has too."""
         other = next(each for each in texts.LANGUAGES if each != language)
 
         def say(key: str, *fillings: object) -> str:
@@ -200,7 +198,7 @@ class Pages:
             say=say,
             path=path,
             url=self._urls.url(path),
-            other_href=f"{self._urls.href(path)}?lang={other}",
+            other_href=f"{self._urls.href(path)}?{urlencode([('lang', other), *kept])}",
             **values,
         )
         return html.encode("utf-8", "replace")
@@ -238,8 +236,9 @@ class Pages:
     def _observed(self, graph: Graph, subject: Subject, language: str) -> Names:
         """Names for the observations and findings that point to a thing, which have none of their own."""
         thing = self._urls.iri(subject.path)
-        pointing = {each for name, each in graph.pointing_to(thing) if name in OBSERVING and not graph.names(each)}
-        return {each: (Term(self._describer.observed(each, thing, language), "literal"),) for each in pointing}
+        nameless = {each for _, each in graph.pointing_to(thing) if not graph.names(each)}
+        told = {each: self._describer.observed(each, thing, language) for each in nameless}
+        return {each: (Term(words, "literal"),) for each, words in told.items() if words}
 
     def _named(self, graph: Graph) -> Names:
         """What the properties of a graph are called."""

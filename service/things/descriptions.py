@@ -131,10 +131,12 @@ class Describer:
 
     def observed(self, observation: str, thing: str, language: str) -> str:
         """What an observation is about, in words, and its figure; what is known from the thing it is listed with is
-        left out. Of a finding of the rules, what it says."""
+        left out. Of a finding of the rules, what it says. Empty for anything else."""
         properties, _ = self._lookup.about(observation, 0, OWN_SIZE)
         if message := texts.best(properties.get(f"{SH}resultMessage", ()), language):
             return message.value
+        if f"{QB}dataSet" not in properties:
+            return ""
         dimensions = sorted(name for name in properties if name.startswith(SDMX_DIMENSION))
         codes = [properties[name][0].value for name in dimensions if properties[name][0].value != thing]
         words = [name.value for code in codes if (name := texts.best(self.names(code), language))]

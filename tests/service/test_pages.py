@@ -28,7 +28,7 @@ PAGES = (
     "/shapes/area",
     "/doc/nothing",
 )
-VOID = frozenset({"meta", "link", "input", "br", "rect", "path", "circle"})
+VOID = frozenset({"meta", "link", "input", "img", "br", "rect", "path", "circle"})
 
 
 class Page(HTMLParser):
@@ -113,6 +113,24 @@ def test_the_other_language_is_one_link_away_and_stays_chosen(client: httpx.Clie
     inner = [str(each["href"]) for each in english.all("a") if str(each.get("href", "")).startswith("/doc/")]
     assert len(inner) > 10
     assert [each for each in inner if "lang=en" not in each] == ["/doc/area/141178?lang=ja"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/doc/area/141178?page=2",
+        "/sparql?query=ASK+%7B+%22%26%22+%3Fp+%3Fo+%7D",
+        "/sparql?example=02-wards-largest-first",
+        "/cubes/population-ward-month?refArea=141011&refArea=141020&sex=F",
+        "/quality?rule=http%3A%2F%2Flocalhost%3A8000%2Fshapes%2Ffacility%23FacilityPosition&page=2",
+    ],
+)
+def test_the_other_language_shows_the_same_page(client: httpx.Client, address: str) -> None:
+    page = Page(client.get(address, headers={"Accept": "text/html", "Accept-Language": "ja"}).text)
+    other = httpx.URL(str(next(each["href"] for each in page.all("a") if each.get("hreflang") == "en")))
+    expected = httpx.URL(address)
+    assert other.path == expected.path
+    assert sorted(other.params.multi_items()) == sorted([*expected.params.multi_items(), ("lang", "en")])
 
 
 def test_every_text_of_ours_exists_in_both_languages() -> None:
@@ -286,3 +304,11 @@ def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figu
     page = client.get("/doc/dataset/population-ward-history?page=2", headers={"Accept-Language": "ja"}).text
     assert re.search(r">[^<]+区・\d{4}年・[^<]+: \d+</a>", page)
     assert ">obs/" not in page
+    for path in ("/doc/code/population-basis/census", "/doc/code/ambulance-cause/self-harm"):
+        assert ">obs/" not in client.get(path, headers={"Accept-Language": "ja"}).text
+
+
+def test_a_geometry_is_called_after_what_has_it(client: httpx.Client) -> None:
+    for path in ("/doc/area/141178", "/doc/geometry/area/141178/n03-2021"):
+        assert "青葉区の形・位置" in client.get(path, headers={"Accept-Language": "ja"}).text
+        assert "Shape or position of Aoba-ku" in client.get(path, headers={"Accept-Language": "en"}).text
