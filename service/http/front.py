@@ -63,7 +63,8 @@ class Front:
         if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
             _strip(scope, len(self._prefix))
         raw: bytes = scope["raw_path"]
-        if scope["method"] in READING and raw[1:].partition(b"/")[0] in DOCUMENTS:
+        kind, slash, _ = raw[1:].partition(b"/")
+        if scope["method"] in READING and slash and kind in DOCUMENTS:
             await self._documents(scope, receive, send)
             return
         if raw in self._direct:

@@ -312,3 +312,11 @@ def test_a_geometry_is_called_after_what_has_it(client: httpx.Client) -> None:
     for path in ("/doc/area/141178", "/doc/geometry/area/141178/n03-2021"):
         assert "青葉区の形・位置" in client.get(path, headers={"Accept-Language": "ja"}).text
         assert "Shape or position of Aoba-ku" in client.get(path, headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("address", ["/def", "/code", "/shapes", "/dump"])
+def test_the_address_above_a_kind_of_things_leads_to_their_list(client: httpx.Client, address: str) -> None:
+    answer = client.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code == 303
+    place, _, anchor = answer.headers["Location"].partition("#")
+    assert f'id="{anchor}"' in client.get(place, headers={"Accept": "text/html"}).text
