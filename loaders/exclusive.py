@@ -4,6 +4,7 @@ The columns of a cube say what the triples of its observations say. Whether the 
 the same properties, of an observation or of something else, is counted here once, when the release is built.
 """
 
+import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -25,11 +26,13 @@ def marked(folder: Path, cubes: Sequence[Summary]) -> list[dict[str, Any]]:
         return []
     store = ox.Store.read_only(str(folder / "store"))
     said = {each["id"]: _said(folder, each) for each in cubes}
-    found = _counts(store)
+    found, subjects = _counts(store), _Subjects(store)
     while True:
         total = sum((said[each["id"]] for each in cubes if each["id"] in said), Counter[str]())
         exclusive = sorted(each for each, count in total.items() if found[each] == count)
-        more = [each["id"] for each in cubes if each["id"] in said and _says_more(store, each, said, exclusive)]
+        more = [
+            each["id"] for each in cubes if each["id"] in said and _says_more(folder, subjects, each, said, exclusive)
+        ]
         if not more:
             return [{**each, "exclusive": exclusive if each["id"] in said else []} for each in cubes]
         for id_ in more:
@@ -57,14 +60,50 @@ def _counts(store: ox.Store) -> Counter[str]:
     return found
 
 
-def _says_more(store: ox.Store, cube: Summary, said: Mapping[str, Counter[str]], exclusive: Sequence[str]) -> bool:
+def _says_more(
+    folder: Path, subjects: "_Subjects", cube: Summary, said: Mapping[str, Counter[str]], exclusive: Sequence[str]
+) -> bool:
     """Whether an observation may have other values than its row. Of exclusive properties there can be none."""
     own = said[cube["id"]]
     every = {property_ for each in said.values() for property_ in each}
     if own[_DATA_SET] != cube["rows"]:
         return True
-    shared = sorted(each for each in every if each not in exclusive and each != _TYPE)
-    return any(_count(store, f"?o <{_DATA_SET}> <{cube['iri']}> ; <{each}> ?v") != own[each] for each in shared)
+    if _DATA_SET not in exclusive and subjects.of_data_set(cube["iri"]) != own[_DATA_SET]:
+        return True
+    shared = sorted(each for each in every if each not in exclusive and each not in {_TYPE, _DATA_SET})
+    return any(subjects.in_rows(each, folder / cube["parquet"]) != own[each] for each in shared)
+
+
+class _Subjects:
+    """What properties are said of. The subjects go to DuckDB as a file: a join in the store looks each of them up."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._db = duckdb.connect()
+        self._tables: dict[str, str] = {}
+
+    def of_data_set(self, iri: str) -> int:
+        """How many data sets the observations of a data set have, in all."""
+        return _count(self._store, f"?o <{_DATA_SET}> <{iri}> ; <{_DATA_SET}> ?v")
+
+    def in_rows(self, property_: str, parquet: Path) -> int:
+        """How many triples with the property are about the observations in a file."""
+        rows = f"FROM read_parquet({string(str(parquet))}) SELECT observation"
+        [(count,)] = self._db.execute(f"FROM {self._table(property_)} SELECT count(*) WHERE s IN ({rows})").fetchall()
+        return int(count)
+
+    def _table(self, property_: str) -> str:
+        if property_ not in self._tables:
+            self._tables[property_] = f"subjects_{len(self._tables)}"
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "subjects.csv"
+                found = _rows(self._store, f"SELECT ?s {{ ?s <{property_}> ?v }}")
+                found.serialize(str(path), ox.QueryResultsFormat.CSV)
+                self._db.execute(
+                    f"CREATE TABLE {self._tables[property_]} AS FROM read_csv({string(str(path))}, header = true, "
+                    "auto_detect = false, columns = {'s': 'VARCHAR'}, delim = ',', quote = '\"', escape = '\"')"
+                )
+        return self._tables[property_]
 
 
 def _count(store: ox.Store, pattern: str) -> int:

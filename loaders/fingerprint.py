@@ -16,14 +16,14 @@ def fingerprint(base: str) -> str:
     return _fingerprint(base, SUFFIXES)
 
 
-def rules_fingerprint(base: str) -> str:
+def rules_fingerprint(base: str, root: Path = ROOT) -> str:
     """Changes with the words, rules, programs or base, whatever the tables say."""
-    return _fingerprint(base, SUFFIXES - {".csv"})
+    return _fingerprint(base, SUFFIXES - {".csv"}, root)
 
 
-def _fingerprint(base: str, suffixes: Collection[str]) -> str:
+def _fingerprint(base: str, suffixes: Collection[str], root: Path = ROOT) -> str:
     digest = hashlib.sha256(base.encode())
-    found = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*")) if path.suffix in suffixes]
-    for path in (*found, *(ROOT / name for name in FILES)):
-        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    found = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*")) if path.suffix in suffixes]
+    for path in (*found, *(root / name for name in FILES)):
+        digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pyoxigraph as ox
 from rdflib import URIRef
+from rdflib.namespace import SH
 
 from loaders import catalogue, gate
 from loaders.catalogue import Load
@@ -37,8 +39,10 @@ def report(draft: Draft, checked: gate.Checked) -> None:
     """Writes what the gate found to a graph of its own and to a file, and what the next build can take over."""
     quality = URIRef(f"{draft.base}graph/quality/{draft.id}")
     graph = gate.report_graph(checked.findings, quality, conforms=not checked.report.violations)
-    graph.serialize(draft.path / "report.ttl", format="turtle")
-    draft.write("quality", ntriples(graph, draft.base), quality)
+    lines = list(ntriples(graph, draft.base))
+    draft.write("quality", lines, quality)
+    triples = (quad.triple for quad in ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES))
+    ox.serialize(triples, draft.path / "report.ttl", format=ox.RdfFormat.TURTLE, prefixes={"sh": str(SH)})
     gate.settled.write(draft.path / gate.settled.FILE, checked.cubes)
 
 

@@ -11,6 +11,7 @@ from rdflib.term import Node
 from loaders import catalogue, vocabulary
 from loaders.dataset import DataSet
 from loaders.errors import Problem, Refused, Text
+from loaders.fingerprint import rules_fingerprint
 from loaders.gate import set_aside, settled
 from loaders.gate.columnar import columnar
 from loaders.gate.paths import Rows, focuses
@@ -61,7 +62,7 @@ def check(
             progress.say(f"Setting {len({each.record for each in aside})} record(s) aside, checking the rest ...")
         data.add(frames)
         counts = _counts(data)
-        keys = settled.keys(data)
+        keys = settled.keys(data, rules_fingerprint(draft.base))
         known = settled.read(draft.releases / CURRENT / settled.FILE, keys) if validate is columnar else {}
         data.settled = frozenset(known)
         progress.say(_announced(counts, len(known), len(keys)))

@@ -17,7 +17,6 @@ from rdflib import BNode
 from rdflib.term import Node
 
 from loaders.errors import Text
-from loaders.fingerprint import rules_fingerprint
 from loaders.gate.report import Finding
 from loaders.gate.tables import Data, View, node
 from loaders.rdf import term
@@ -42,10 +41,12 @@ class Settled:
     findings: tuple[Finding, ...]
 
 
-def keys(data: Data) -> dict[str, str]:
-    """The key of each frame, by the IRI of its data set. Call it when nothing will be set aside any more."""
-    rules = f"{rules_fingerprint(data.base)} {duckdb.__version__}"
-    return {view.data_set: _key(data, view, rules) for view in data.views}
+def keys(data: Data, rules: str) -> dict[str, str]:
+    """The key of each frame, by the IRI of its data set; `rules` stands for the rules and the programs.
+
+    Call it when nothing will be set aside any more.
+    """
+    return {view.data_set: _key(data, view, f"{rules} {duckdb.__version__}") for view in data.views}
 
 
 def _key(data: Data, view: View, rules: str) -> str:

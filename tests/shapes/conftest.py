@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pyoxigraph as ox
 import pytest
 import rdflib
 
 from loaders.gate.shapes import read_shapes
-from loaders.gate.tables import Data, open_data
+from loaders.gate.tables import Column, Data, Frame, open_data
 from loaders.terms import ONTOLOGY, prefixes, vocabulary_files
 
 BASE = "http://localhost:8000/"
@@ -18,6 +19,9 @@ NOT_FOLLOWED = {
     ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#isDefinedBy"),
     ox.NamedNode("http://purl.org/dc/terms/spatial"),
 }
+QB = "http://purl.org/linked-data/cube#"
+TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+DATA_SET, OBSERVATION = ox.NamedNode(QB + "dataSet"), ox.NamedNode(QB + "Observation")
 ONTOLOGY_CLASS = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 
 
@@ -85,3 +89,56 @@ def prologue() -> str:
     """BASE and PREFIX lines for the cases."""
     lines = [f"PREFIX {prefix}: <{iri}>" for prefix, iri in prefixes().items()]
     return "\n".join([f"BASE <{BASE}>", *lines, ""])
+
+
+@pytest.fixture(scope="session")
+def framed() -> Callable[[ox.Store, Path], tuple[Path, list[Frame]]]:
+    """Writes the observations of a store as columns, and the rest as N-Triples."""
+
+    def write(store: ox.Store, folder: Path) -> tuple[Path, list[Frame]]:
+        found = observations(store)
+        data_sets = sorted({values[DATA_SET.value][0].value for values in found.values()})
+        frames = [
+            frame(
+                data_set,
+                {node: values for node, values in found.items() if values[DATA_SET.value][0].value == data_set},
+                folder / f"{number}.parquet",
+            )
+            for number, data_set in enumerate(data_sets)
+        ]
+        rest = folder / "rest.nt"
+        lines = (f"{quad.triple} .\n" for quad in store if quad.subject not in found)
+        rest.write_text("".join(lines), encoding="utf-8")
+        return rest, frames
+
+    return write
+
+
+def observations(store: ox.Store) -> dict[ox.NamedNode, dict[str, list[ox.NamedNode | ox.Literal]]]:
+    """Each observation with its values by property."""
+    found: dict[ox.NamedNode, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+    for quad in store.quads_for_pattern(None, TYPE, OBSERVATION, None):
+        values = found.setdefault(quad.subject, {})
+        for each in store.quads_for_pattern(quad.subject, None, None, None):
+            values.setdefault(each.predicate.value, []).append(each.object)
+    return found
+
+
+def frame(data_set: str, rows: dict[ox.NamedNode, dict[str, list[ox.NamedNode | ox.Literal]]], path: Path) -> Frame:
+    """Writes the observations of a data set as the Parquet file of a release."""
+    given = {TYPE.value, DATA_SET.value}
+    properties = sorted({iri for values in rows.values() for iri in values} - given)
+    columns = {}
+    for number, iri in enumerate(properties):
+        some = next(values[iri][0] for values in rows.values() if iri in values)
+        kind = some.datatype.value.rsplit("#")[-1] if isinstance(some, ox.Literal) else "iri"
+        columns[iri] = Column(f"column{number}", kind)
+    types = {"iri": "VARCHAR", "integer": "BIGINT", "decimal": "DECIMAL(18, 3)"}
+    with duckdb.connect() as db:
+        named = "".join(f", {each.name} {types[each.type]}" for each in columns.values())
+        db.execute(f"CREATE TABLE rows (observation VARCHAR{named})")
+        for subject, values in rows.items():
+            cells = [values[iri][0].value if iri in values else None for iri in properties]
+            db.execute(f"INSERT INTO rows VALUES (?{', ?' * len(cells)})", [subject.value, *cells])
+        db.execute(f"COPY rows TO '{path}' (FORMAT parquet)")
+    return Frame(data_set, path, columns)
