@@ -27,6 +27,7 @@ serve: $(VENV)/run.stamp ## Serve the current release
 	@exec $(BIN)/python -m service --releases $(RELEASES) --host $(HOST) --port $(PORT)
 
 test: $(VENV)/test.stamp check-code ## Set up and run every check and test
+	@tests/tools.sh
 	@$(BIN)/python -m pytest
 
 check-code: $(VENV)/test.stamp ## Formatter, linter and type checker

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rdflib import BNode, Literal, URIRef
+from rdflib.term import Node
 
 from loaders import __version__
-from loaders.dataset import DataSet
+from loaders.dataset import DataSet, Publication
 from loaders.errors import Text
 from loaders.fetch import SourceRecord, source_iri
 from loaders.rdf import Triple, ntriples
@@ -26,6 +27,10 @@ CSV_TYPE, NTRIPLES_TYPE, PARQUET_TYPE = (
     URIRef(f"{MEDIA_TYPE}text/csv"),
     URIRef(f"{MEDIA_TYPE}application/n-triples"),
     URIRef(f"{MEDIA_TYPE}application/vnd.apache.parquet"),
+)
+LICENSE_NOT_STATED = Text(
+    "元のファイルにライセンスの記載はない。公開者のオープンデータの原則のライセンスを示している。",
+    "The file itself states no licence; this is the one that its publisher's open data are under in general.",
 )
 CC0 = URIRef("https://creativecommons.org/publicdomain/zero/1.0/")
 
@@ -92,7 +97,7 @@ def record(data_set: DataSet, sources: Sequence[SourceRecord]) -> Iterator[Tripl
         yield from _bilingual(iri, DCAT.keyword, keyword)
     yield iri, DCT.publisher, URIRef(about.publisher)
     yield iri, DCT.license, URIRef(about.license)
-    yield from _rights(iri, BNode(f"rights-{data_set.id}"), about.attribution)
+    yield from _rights(iri, BNode(f"rights-{data_set.id}"), about)
     yield iri, DCT.accrualPeriodicity, URIRef(FREQUENCY + about.frequency)
     yield iri, DCT.spatial, CITY
     yield iri, DCAT.theme, URIRef(f"/code/theme/{about.theme}")
@@ -104,10 +109,12 @@ def record(data_set: DataSet, sources: Sequence[SourceRecord]) -> Iterator[Tripl
         yield from _source(data_set.source.id, source)
 
 
-def _rights(iri: URIRef, node: BNode, attribution: str) -> Iterator[Triple]:
+def _rights(iri: URIRef, node: BNode, about: Publication) -> Iterator[Triple]:
     yield iri, DCT.rights, node
     yield node, RDF.type, DCT.RightsStatement
-    yield node, ODRS.attributionText, Literal(attribution, lang="ja")
+    yield node, ODRS.attributionText, Literal(about.attribution, lang="ja")
+    if not about.license_stated:
+        yield from _bilingual(node, RDFS.comment, LICENSE_NOT_STATED)
 
 
 def _distributions(data_set: DataSet) -> Iterator[Triple]:
@@ -222,7 +229,7 @@ def register(loads: Sequence[Load], release_id: str, base: str, triples: int) ->
         yield VOID_DESCRIPTION, VOID.subset, load.data_set.graph
 
 
-def _bilingual(subject: URIRef, property_: URIRef, text: Text) -> Iterator[Triple]:
+def _bilingual(subject: Node, property_: URIRef, text: Text) -> Iterator[Triple]:
     yield subject, property_, Literal(text.ja, lang="ja")
     yield subject, property_, Literal(text.en, lang="en")
 

@@ -94,7 +94,11 @@ def stored(tables: Tables, name: str, folder: Path) -> Path:
 
 @dataclass(frozen=True)
 class Publication:
-    """The part of a catalogue record that the data sets of one source share."""
+    """The part of a catalogue record that the data sets of one source share.
+
+    Where the file itself says nothing of a licence (`license_stated` is False), `license` is what its publisher's open
+    data are under in general, and the record says so.
+    """
 
     publisher: str
     license: str
@@ -103,6 +107,7 @@ class Publication:
     theme: str
     modified: str
     version: str
+    license_stated: bool = True
 
 
 @dataclass(frozen=True)

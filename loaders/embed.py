@@ -68,7 +68,7 @@ def readme(source: Source, tables: Tables, data_sets: Sequence[DataSet]) -> str:
             f"{data_set.title.en}. {data_set.description.en}",
             "",
             f"- Publisher: `{about.publisher}`",
-            f"- Licence: <{about.license}>",
+            f"- Licence: <{about.license}>{'' if about.license_stated else ' (general terms; the file states none)'}",
             f"- Attribution: {about.attribution}",
             f"- Edition: {about.version} (data as of {about.modified})",
             "",

@@ -11,7 +11,21 @@ from service import openapi
 from service.context import Service
 from service.http.front import Front
 from service.http.problems import HANDLED, Problems
-from service.routes import about, context, crawlers, cubes, dumps, graphs, home, lists, metrics, sparql, static, things
+from service.routes import (
+    about,
+    context,
+    crawlers,
+    cubes,
+    dumps,
+    graphs,
+    home,
+    lists,
+    metrics,
+    quality,
+    sparql,
+    static,
+    things,
+)
 
 # The order matters only where addresses overlap: none may.
 ROUTERS = (
@@ -24,6 +38,7 @@ ROUTERS = (
     home.router,
     lists.router,
     metrics.router,
+    quality.router,
     sparql.router,
     static.router,
     things.router,
@@ -31,11 +46,13 @@ ROUTERS = (
 
 
 class _Application(FastAPI):
-    """Documents its routes in our way."""
+    """Documents its routes in our way. `root` is the path that addresses begin with, or a slash."""
+
+    root: str = "/"
 
     def openapi(self) -> dict[str, Any]:
         if self.openapi_schema is None:
-            self.openapi_schema = openapi.document(self.title, self.version, self.routes)
+            self.openapi_schema = openapi.document(self.title, self.version, self.root, self.routes)
         return self.openapi_schema
 
 
@@ -51,7 +68,11 @@ def create_app(service: Service) -> FastAPI:
         yield
         await service.engine.stop()
 
-    app = _Application(title="Yokohama Linked Open Data", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    # The document is a route of ours (service/routes/about.py).
+    app = _Application(
+        title="Yokohama Linked Open Data", version="1", lifespan=lifespan, openapi_url=None, redirect_slashes=False
+    )
+    app.root = service.urls.href("/").rstrip("/") or "/"
     problems = Problems(service.pages)
     for each in HANDLED:
         app.add_exception_handler(each, problems.handle)

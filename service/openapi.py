@@ -13,12 +13,13 @@ ABOUT = (
 )
 
 
-def document(title: str, version: str, routes: Sequence[BaseRoute]) -> dict[str, Any]:
-    """HEAD is left out: it goes without saying wherever GET is documented (RFC 9110, 9.3.2)."""
+def document(title: str, version: str, root: str, routes: Sequence[BaseRoute]) -> dict[str, Any]:
+    """`root` is where the addresses begin, on whatever host the document came from. HEAD is left out: it goes without
+    saying wherever GET is documented (RFC 9110, 9.3.2)."""
     with warnings.catch_warnings():
         # GET and HEAD of one route get the same operationId; only one of them stays.
         warnings.filterwarnings("ignore", message="Duplicate Operation ID")
-        schema = get_openapi(title=title, version=version, description=ABOUT, routes=routes)
+        schema = get_openapi(title=title, version=version, description=ABOUT, servers=[{"url": root}], routes=routes)
     for methods in schema["paths"].values():
         methods.pop("head", None)
     return schema

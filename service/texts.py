@@ -60,15 +60,19 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "facts": ("内容", "Facts"),
         "property": ("項目", "Property"),
         "value": ("値", "Value"),
+        "true": ("はい", "yes"),
+        "false": ("いいえ", "no"),
         "unit": ("単位", "Unit"),
         "status": ("値の状態", "Status"),
         "map": ("地図", "Map"),
+        "shape_of": ("{0}の形・位置", "Shape or position of {0}"),
         "map_text": (
             "北が上。範囲は西経度・南緯度から東経度・北緯度まで:",
             "North is up. Extent, west and south to east and north:",
         ),
         "map_source": ("座標は内容の表にあります。", "The coordinates are in the table of facts."),
         "incoming": ("これを参照しているもの", "What refers to this"),
+        "pointing": ("「{0}」がこれであるもの", "Whose “{0}” is this"),
         "page": ("{0}ページ目", "page {0}"),
         "next": ("次のページ", "Next page"),
         "previous": ("前のページ", "Previous page"),
@@ -84,11 +88,41 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Created by processing “Population by ward since 1920”, City of Yokohama. Release {0}. {1}",
         ),
         "cell": ("{0}行目・{1}列目", "row {0}, column {1}"),
+        "column": ("{0}列目", "column {0}"),
+        "sheet": ("シート{0}", "sheet {0}"),
+        "sheet_cell": ("シート{0}の{1}行目・{2}列目", "sheet {0}, row {1}, column {2}"),
+        "line": ("{0}行目", "line {0}"),
+        "lines": ("{0}〜{1}行目", "lines {0} to {1}"),
+        "after_line": ("{0}行目の後", "after line {0}"),
         "pointer": ("位置 {0}", "at {0}"),
         "fragment_help": (
-            "#row= や #cell= で終わるURIは、このファイルの行とセルを指します（見出し行が1行目）。",
-            "URIs ending in #row= or #cell= point to a row or cell of this file; the header is row 1.",
+            (
+                "#row=、#col=、#cell= で終わるURIは、このファイルの行・列・セルを指します（見出し行が1行目）。"
+                "前に #sheet= があれば、その番号のシートです。#line= は文章の行、#/ はJSONの中の位置です。"
+            ),
+            (
+                "URIs ending in #row=, #col= or #cell= point to a row, column or cell of this file (header: row 1). "
+                "#sheet= before it gives the number of the sheet, #line= points to a line of a text, #/ into JSON."
+            ),
         ),
+        "quality": ("検証の報告", "Validation report"),
+        "quality_page": ("ルールごとに見る", "Rule by rule"),
+        "quality_lead": (
+            "公開前に、すべてのデータを「語彙とルール」のSHACLで検査しています。見つかった点を、ルールごとに示します。",
+            "All data is checked with the rules (SHACL) before publication. This is what they found, rule by rule.",
+        ),
+        "quality_aside": (
+            "「違反」のあるデータは公開していません。「注意」や「参考」のあるデータは公開しています。",
+            "What violates a rule is not published; data with warnings and notes is.",
+        ),
+        "severity": ("重さ", "Severity"),
+        "rule": ("ルール", "Rule"),
+        "findings": ("見つかった点", "Findings"),
+        "finding_message": ("求めること", "What is required"),
+        "finding_about": ("対象", "About"),
+        "finding_value": ("見つかった値", "Value found"),
+        "finding_place": ("元のファイルの位置", "Place in the source file"),
+        "no_findings": ("ルールに反するところはありませんでした。", "No rule found anything to say."),
         "gone": (
             "このURIが表していたものは廃止されました",
             "What this URI stood for was withdrawn",
@@ -97,6 +131,11 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "external": ("外部", "external"),
         "more": ("内容をSPARQLで調べる", "Explore with SPARQL"),
         "machine": ("プログラム向け", "For programs"),
+        "lists": ("一覧（絞り込み・JSON-LD・GeoJSON・CSV）", "Lists (with filters, as JSON-LD, GeoJSON, CSV)"),
+        "facilities": ("施設", "Facilities"),
+        "areas": ("地域", "Areas"),
+        "openapi": ("APIの説明（OpenAPI）", "What can be asked (OpenAPI)"),
+        "prefixes": ("SPARQLの接頭辞", "Prefixes of SPARQL"),
         "about": (
             "このサイトのデータは各データセットのライセンスで利用できます。",
             "The data may be used under the licence of each data set.",

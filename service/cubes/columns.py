@@ -7,7 +7,7 @@ for selections on their way out, and the configuration is locked.
 import asyncio
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from service.errors import BadRequestError, TimedOutError, UnavailableError
 
 Found = TypeVar("Found")
 RETRY_AFTER = 2
+AGAIN = 0.05  # seconds until an interrupt is tried again
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Columns:
         self._files, self._limits = files, limits
         self._threads = ThreadPoolExecutor(limits.threads, "columns")
         self._under_way = 0
+        self._running: dict[Future[Any], duckdb.DuckDBPyConnection] = {}
         self._opened: _Opened | None = None
 
     async def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -50,9 +52,11 @@ class Columns:
         return await self._run(partial(_export, sql=sql, parameters=parameters, folder=self._open().outbox))
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened.connection.interrupt()
-        self._threads.shutdown(cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        while running := dict(self._running):
+            for cursor in running.values():
+                _interrupt(cursor)
+            wait(running, AGAIN)
         if self._opened is not None:
             self._opened.close()
 
@@ -79,7 +83,10 @@ class Columns:
     async def _bounded(self, work: Callable[[duckdb.DuckDBPyConnection], Found]) -> Found:
         """The work's result; interrupts it at the deadline or when the client leaves, and then waits for its end."""
         cursor = self._open().connection.cursor()
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work, cursor)
+        running = self._threads.submit(work, cursor)
+        self._running[running] = cursor
+        running.add_done_callback(self._running.pop)
+        future = asyncio.wrap_future(running)
         try:
             done, _ = await asyncio.wait({future}, timeout=self._limits.timeout)
             if not done:
@@ -88,8 +95,13 @@ class Columns:
         finally:
             if not future.done():
                 future.cancel()
-                with suppress(duckdb.ConnectionException):  # it has ended in this very moment
-                    cursor.interrupt()
+                self._stop(asyncio.get_running_loop(), running, cursor)
+
+    def _stop(self, loop: asyncio.AbstractEventLoop, running: "Future[Any]", cursor: duckdb.DuckDBPyConnection) -> None:
+        """Interrupts until it has ended: an interrupt before the statement has begun is lost."""
+        if not running.done():
+            _interrupt(cursor)
+            loop.call_later(AGAIN, self._stop, loop, running, cursor)
 
     def _too_slow(self) -> TimedOutError:
         seconds = self._limits.timeout
@@ -135,6 +147,11 @@ def _connect(files: Mapping[str, Path], outbox: Path, limits: Limits) -> duckdb.
         source = f"read_parquet('{str(path).replace(chr(39), chr(39) * 2)}', file_row_number = true)"
         connection.execute(f"CREATE VIEW {quoted(cube)} AS SELECT * FROM {source}")  # noqa: S608 - our own names
     return connection
+
+
+def _interrupt(cursor: duckdb.DuckDBPyConnection) -> None:
+    with suppress(duckdb.ConnectionException):  # it has ended in this very moment
+        cursor.interrupt()
 
 
 def _result(future: "asyncio.Future[Found]") -> Found:

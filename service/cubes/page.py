@@ -93,6 +93,7 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
     types = chart_types(cube, selection, await cubes.outlines())
     figures = [await _figure(cubes, question, type_, address) for type_ in types]
     step = paged.limit or max(len(table.rows), 1)
+    most = cubes.most.rows if table.total > cubes.most.rows else 0
     return CubePage(
         cube=cube,
         choices=tuple(_choice(each, question) for each in _asked_for(cube)),
@@ -105,8 +106,8 @@ async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePag
         total=table.total,
         previous=_page(address, table, -step, language) if table.offset else "",
         next=_page(address, table, step, language) if table.offset + len(table.rows) < table.total else "",
-        downloads=_downloads(question, address),
-        snippets=tuple(snippets(cube, selection, address.absolute(".csv", limit="", offset=""))),
+        downloads=_downloads(question, address, most),
+        snippets=tuple(snippets(cube, selection, address.absolute(".csv", limit=str(most or ""), offset=""))),
     )
 
 
@@ -222,15 +223,19 @@ def _page(address: Address, table: Table, step: int, language: str) -> str:
     return address.of("", limit=str(abs(step)), offset=str(offset) if offset else "", lang=language)
 
 
-def _downloads(question: Question, address: Address) -> tuple[tuple[str, str], ...]:
-    language, plain = question.language, {"limit": "", "offset": ""}
+def _downloads(question: Question, address: Address, most: int) -> tuple[tuple[str, str], ...]:
+    """`most` is the number of rows that one answer may have if there are more, else 0: then only what can be taken in
+    parts, of which CSV names the next in its Link header, and Parquet."""
+    language, plain = question.language, {"limit": str(most or ""), "offset": ""}
+    part = f" ({say('first_rows', language, most)})" if most else ""
     found = [
-        ("CSV", address.of(".csv", **plain)),
-        (say("for_excel", language), address.of(".csv", **plain, labels=language, bom="1")),
-        ("JSON-stat", address.of(".json", **plain, lang=language)),
+        (f"CSV{part}", address.of(".csv", **plain)),
+        (say("for_excel", language) + part, address.of(".csv", **plain, labels=language, bom="1")),
     ]
-    if question.selection.group is None and question.selection.as_of is None:
+    if not most:
+        found.append(("JSON-stat", address.of(".json", **plain, lang=language)))
+    if not most and question.selection.group is None and question.selection.as_of is None:
         found.append(("JSON-LD", address.of(".jsonld", **plain)))
     if question.selection.as_of is None:
-        found.append(("Parquet", address.of(".parquet", **plain)))
+        found.append(("Parquet", address.of(".parquet", limit="", offset="")))
     return (*found, (say("whole", language), f"{address.href}.parquet"))

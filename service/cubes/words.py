@@ -46,6 +46,7 @@ WORDS: Mapping[str, Names] = MappingProxyType(
         "next": Names("次の行", "Next rows"),
         "previous": Names("前の行", "Previous rows"),
         "download": Names("ファイルで取得", "Download"),
+        "first_rows": Names("最初の{:,}行", "the first {:,} rows"),
         "for_excel": Names("CSV（Excel用）", "CSV for Excel"),
         "whole": Names("統計全体のParquet", "The whole cube as Parquet"),
         "this_as": Names("この表を使うには", "This as …"),

@@ -1,7 +1,7 @@
 """What every request passes first: preflights, the headers that all answers carry, the short way to documents."""
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -14,6 +14,7 @@ from service.http.links import EVERYWHERE, PREFLIGHT
 from service.http.problems import Problems
 from service.http.replies import Reply, raw_headers
 from service.things.documents import canonical_path
+from service.uris import ascii_path
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 # The first segments of the addresses that things and documents have.
@@ -62,7 +63,8 @@ class Front:
         if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
             _strip(scope, len(self._prefix))
         raw: bytes = scope["raw_path"]
-        if scope["method"] in READING and raw[1:].partition(b"/")[0] in DOCUMENTS:
+        kind, slash, _ = raw[1:].partition(b"/")
+        if scope["method"] in READING and slash and kind in DOCUMENTS:
             await self._documents(scope, receive, send)
             return
         if raw in self._direct:
@@ -71,6 +73,9 @@ class Front:
         canonical_path(raw)
         if scope["method"] == "OPTIONS":
             await self._preflight(scope).send(send)
+            return
+        if scope["method"] in READING and (place := self._without_slash(scope)):
+            await Reply(308, [*raw_headers({"Location": place}), *self._everywhere]).send(send)
             return
         if scope["method"] == "HEAD" and not self._knows(scope, "HEAD"):
             # What answers GET answers HEAD; the server leaves the body out (RFC 9110, 9.3.2).
@@ -93,6 +98,17 @@ class Front:
         methods = ", ".join([*(each for each in METHODS if each in known), "OPTIONS"])
         headers = {**PREFLIGHT, "Allow": methods, "Access-Control-Allow-Methods": methods}
         return Reply(204, [*raw_headers(headers), *self._everywhere])
+
+    def _without_slash(self, scope: Scope) -> str:
+        """The address that someone meant who put a slash behind it; the Host header plays no part in it."""
+        path: str = scope["path"]
+        meant = path.rstrip("/")
+        if path == meant or not meant or self._knows(scope, "GET"):
+            return ""
+        if not self._knows({**scope, "path": meant}, "GET"):
+            return ""
+        query = quote(scope["query_string"], safe="/%!$&'()*+,;=:@~?[]")
+        return self._prefix.decode() + ascii_path(meant) + (f"?{query}" if query else "")
 
     def _knows(self, scope: Scope, method: str) -> bool:
         asked = {**scope, "method": method}

@@ -1,6 +1,7 @@
 """Errors as answers: RFC 9457 for programs; a page for browsers, which prefer HTML to JSON."""
 
 import json
+from urllib.parse import parse_qs
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -25,21 +26,19 @@ class Problems:
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
 
-    def reply(self, problem: ServiceError, accept: str | None, language: str | None = None) -> Reply:
+    def of(self, scope: Scope, problem: ServiceError) -> Reply:
         headers = {**EVERYWHERE, "Vary": "Accept", "Cache-Control": "no-store", **problem.headers}
-        if negotiate(accept, (PROBLEM, HTML)) is not HTML:
+        if negotiate(header(scope, b"accept"), (PROBLEM, HTML)) is not HTML:
             return Reply(problem.status, raw_headers({**headers, "Content-Type": PROBLEM.media_type}), _json(problem))
+        language = _language(scope)
         page = {
             "Vary": "Accept, Accept-Language",
             "Content-Type": HTML.content_type,
-            "Content-Language": texts.preferred(language),
+            "Content-Language": language,
             "Content-Security-Policy": PAGE_POLICY,
         }
-        body = self._pages.error(problem.status, problem.title, (problem.ja, problem.en), texts.preferred(language))
+        body = self._pages.error(problem.status, problem.title, (problem.ja, problem.en), language)
         return Reply(problem.status, raw_headers({**headers, **page}), body)
-
-    def of(self, scope: Scope, problem: ServiceError) -> Reply:
-        return self.reply(problem, header(scope, b"accept"), header(scope, b"accept-language"))
 
     async def handle(self, request: Request, problem: Exception) -> Response:
         """The handler of a web application for all of `HANDLED`."""
@@ -48,6 +47,12 @@ class Problems:
 
 # What a web application raises that is to become one of our errors; Exception is a bug of ours.
 HANDLED = (ServiceError, Fault, HTTPException, RequestValidationError, Exception)
+
+
+def _language(scope: Scope) -> str:
+    """The language of ?lang= if that is one of ours, else the one that Accept-Language prefers."""
+    given = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+    return given if given in texts.LANGUAGES else texts.preferred(header(scope, b"accept-language"))
 
 
 def _translated(problem: Exception) -> ServiceError:
@@ -71,8 +76,9 @@ def _invalid(problem: RequestValidationError) -> BadRequestError:
 
 def _refused(problem: HTTPException) -> ServiceError:
     if problem.status_code == 405:
-        known = (problem.headers or {}).get("Allow", "GET, HEAD").split(", ")
-        allowed = ", ".join(sorted({*known, "OPTIONS"}))
+        known = {*(problem.headers or {}).get("Allow", "GET").split(", "), "OPTIONS"}
+        # What answers GET answers HEAD (service/http/front.py).
+        allowed = ", ".join(sorted(known | {"HEAD"} if "GET" in known else known))
         return MethodNotAllowedError(
             f"One of {allowed} expected.", f"使えるメソッドは {allowed} です。", headers={"Allow": allowed}
         )

@@ -2,12 +2,19 @@
 
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope, Send
 
+from service.http.caching import entity_tag, http_date, unchanged
+from service.http.links import EVERYWHERE, Link, link_header
+
 RawHeaders = list[tuple[bytes, bytes]]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,23 @@ class Reply:
         """The 304 that stands for it (RFC 9110, 15.4.5), with all that a cache may want to refresh."""
         kept = [each for each in self.headers if each[0] not in {b"content-type", b"content-language"}]
         return Reply(304, kept, tag=self.tag)
+
+
+def answer(
+    request: Request,
+    body: bytes,
+    content_type: str,
+    modified: datetime,
+    links: Iterable[Link] = (),
+    headers: Mapping[str, str] = NOTHING,
+) -> Response:
+    """200 with a body that was made already, or 304 where the client has it."""
+    tag = entity_tag(content_type, body)
+    about = {**EVERYWHERE, "Content-Type": content_type, "ETag": tag, "Last-Modified": http_date(modified), **headers}
+    if link := link_header(links):
+        about["Link"] = link
+    reply = Reply(200, raw_headers(about), body, tag)
+    return (reply.not_modified() if unchanged(request.headers, tag, modified) else reply).response()
 
 
 def raw_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> RawHeaders:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from service import texts
 from service.pages.maps import Drawing, Shape, draw, read_wkt
+from service.pages.places import place
 from service.things.graph import (
     DCT,
     GEO,
@@ -16,10 +17,12 @@ from service.things.graph import (
     SCHEMA,
     SDMX_ATTRIBUTE,
     SDMX_DIMENSION,
+    SH,
     SKOS,
     TYPE,
     VOID,
     WGS,
+    XSD,
     Graph,
     Term,
 )
@@ -148,9 +151,17 @@ class Reader:
         return Label(short(iri, self._urls.base_iri, {}))
 
     def _named(self, iri: str) -> Label | None:
-        names = self._graph.names(iri) or self._names.get(iri, ())
+        names = self._graph.names(iri) or self._names.get(iri) or self._graph.objects(iri, f"{SH}resultMessage")
         found = texts.best(names, self._language)
-        return label_of(found) if found else None
+        return label_of(found) if found else self._shape_of(iri)
+
+    def _shape_of(self, iri: str) -> Label | None:
+        """A geometry is called after what has it."""
+        if not self._graph.first(iri, f"{GEO}asWKT"):
+            return None
+        pointing = self._graph.pointing_to(iri)
+        owner = next((subject for name, subject in pointing if name == f"{GEO}hasDefaultGeometry"), None)
+        return Label(texts.text("shape_of", self._language, self.title(owner).text)) if owner else None
 
     def _dimensions(self, iri: str) -> list[str]:
         """Data set, area and period first, then the other codes that an observation names."""
@@ -190,6 +201,8 @@ class Reader:
             return Value(Label(""), facts=facts)
         if term.is_iri:
             return self._resource(term.value)
+        if term.datatype == f"{XSD}boolean" and term.value in {"true", "false"}:
+            return Value(Label(texts.text(term.value, self._language)))
         return Value(label_of(term), kind=_kind(term))
 
     def _resource(self, iri: str) -> Value:
@@ -199,16 +212,19 @@ class Reader:
         return Value(label, self._link(iri), external, "iri")
 
     def _place(self, iri: str) -> Label | None:
-        """`t020100.csv, row 3, column 6` for `…/t020100.csv#cell=3,6` (RFC 7111, RFC 6901)."""
+        """`t020100.csv, row 3, column 6` for `…/t020100.csv#cell=3,6`."""
         file, hash_, fragment = iri.partition("#")
         if not hash_ or "/id/source/" not in file:
             return None
         name = self._named(file) or Label(file.rpartition("/")[2])
-        where = _fragment(fragment, self._language)
+        where = place(fragment, self._language)
         return Label(f"{name.text} {where}") if where else None
 
     def _property(self, iri: str) -> Label:
         return self._named(iri) or Label(short(iri, self._urls.base_iri, {}))
+
+    def _pointing(self, name: str) -> Label:
+        return Label(texts.text("pointing", self._language, self._property(name).text))
 
     def _link(self, iri: str) -> str:
         link = self._urls.link(iri) or ""
@@ -253,14 +269,14 @@ class Reader:
         return self._resource(found.value).label if found else None
 
     def incoming(self, iri: str) -> tuple[Section, ...]:
-        """What refers to the thing, by the property that it does so with."""
+        """What refers to the thing, by the property that it does so with. Its name alone would read as the thing's."""
         grouped: dict[str, list[Value]] = {}
         document = self._urls.iri(self._urls.page(self._urls.path(iri) or ""))
         for name, subject in self._graph.pointing_to(iri):
             if subject != document and not subject.startswith("_:") and subject != iri:
                 grouped.setdefault(name, []).append(self._resource(subject))
         return tuple(
-            Section("", self._property(name), self._link(name), values=_sorted(values))
+            Section("", self._pointing(name), self._link(name), values=_sorted(values))
             for name, values in sorted(grouped.items(), key=lambda each: (len(each[1]), each[0]))
         )
 
@@ -303,20 +319,6 @@ def _grouped(number: str) -> str:
     """
     whole, dot, fraction = number.partition(".")
     return f"{int(whole):,}{dot}{fraction}" if whole.lstrip("-").isdecimal() else number
-
-
-def _fragment(fragment: str, language: str) -> str:
-    """
-    >>> _fragment("cell=3,6", "en"), _fragment("row=3", "ja")
-    ('row 3, column 6', '3行目')
-    """
-    kind, _, position = fragment.partition("=")
-    numbers = position.split(",")
-    if kind == "row" and position:
-        return texts.text("row", language, position)
-    if kind == "cell" and len(numbers) == 2:
-        return texts.text("cell", language, *numbers)
-    return texts.text("pointer", language, fragment) if fragment.startswith("/") else ""
 
 
 def short(iri: str, base: str, prefixes: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -15,13 +16,11 @@ from service.pages.schema_org import about_site, about_thing, data_block
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject
-from service.things.graph import QB, SDMX_DIMENSION, TYPE, Graph, Term
+from service.things.graph import TYPE, Graph, Term
 from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
-# Properties that observations point to things with.
-OBSERVING = frozenset({f"{QB}dataSet", *(f"{SDMX_DIMENSION}{name}" for name in ("refArea", "refPeriod", "age", "sex"))})
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,13 @@ class Pages:
             "thing.html",
             language,
             place,
+            [("page", str(subject.page))] if subject.page > 1 else [],
             query=query,
             iri=iri,
             thing=shown,
             status=described.status,
             is_file=subject.path.startswith("/id/source/"),
+            is_report=subject.path == f"/graph/quality/{self._release.id}",
             paging=self._paging(subject, described.status.more, query),
             schema=about_thing(shown, iri, self._urls.url(place)),
             alternates=self._alternates(subject),
@@ -113,7 +114,14 @@ class Pages:
         """What a browser gets instead of what it asked for, in both languages."""
         schema = data_block({"@context": "https://schema.org/", "@type": "WebPage"})
         return self.render(
-            "error.html", language, "/", query="", status=status, title=title, detail=detail, schema=schema
+            "error.html",
+            language,
+            "/",
+            query=_chosen(language),
+            status=status,
+            title=title,
+            detail=detail,
+            schema=schema,
         )
 
     def home(self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str) -> bytes:
@@ -139,12 +147,21 @@ class Pages:
             "query.html",
             language,
             "/sparql",
+            [(name, value) for name, value in (("query", query), ("example", example)) if value],
             query=_chosen(language),
             asked=asked or (self._examples[0].text if self._examples else ""),
             chosen=chosen,
             examples=self._examples,
             schema=data_block({"@context": "https://schema.org/", "@type": "WebAPI"}),
         )
+
+    def reader(self, iris: Iterable[str], language: str) -> Reader:
+        """Speaks of things by name, on pages that are about many. An observation's is what it is about."""
+        names = {each: self._describer.names(each) for each in iris}
+        for each in [iri for iri, found in names.items() if not found]:
+            if said := self._describer.observed(each, "", language):
+                names[each] = (Term(said, "literal"),)
+        return Reader(Graph({}), names, self._urls, language, _chosen(language))
 
     def _links(
         self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str, query: str
@@ -166,7 +183,10 @@ class Pages:
 
     # --- parts --------------------------------------------------------------------------------
 
-    def render(self, template: str, language: str, path: str, **values: Any) -> bytes:
+    def render(
+        self, template: str, language: str, path: str, kept: Iterable[tuple[str, str]] = (), **values: Any
+    ) -> bytes:
+        """`kept` are the parameters that the page in the other language has too."""
         other = next(each for each in texts.LANGUAGES if each != language)
 
         def say(key: str, *fillings: object) -> str:
@@ -178,7 +198,7 @@ class Pages:
             say=say,
             path=path,
             url=self._urls.url(path),
-            other_href=f"{self._urls.href(path)}?lang={other}",
+            other_href=f"{self._urls.href(path)}?{urlencode([('lang', other), *kept])}",
             **values,
         )
         return html.encode("utf-8", "replace")
@@ -214,10 +234,11 @@ class Pages:
         return [(each, self._urls.href(self._urls.data(subject.path, each.extension)) + page) for each in GRAPHS]
 
     def _observed(self, graph: Graph, subject: Subject, language: str) -> Names:
-        """Names for the observations that point to a thing, which have none of their own: what they are about."""
+        """Names for the observations and findings that point to a thing, which have none of their own."""
         thing = self._urls.iri(subject.path)
-        pointing = {each for name, each in graph.pointing_to(thing) if name in OBSERVING and not graph.names(each)}
-        return {each: (Term(self._describer.observed(each, thing, language), "literal"),) for each in pointing}
+        nameless = {each for _, each in graph.pointing_to(thing) if not graph.names(each)}
+        told = {each: self._describer.observed(each, thing, language) for each in nameless}
+        return {each: (Term(words, "literal"),) for each, words in told.items() if words}
 
     def _named(self, graph: Graph) -> Names:
         """What the properties of a graph are called."""

@@ -6,8 +6,8 @@ from starlette.responses import Response
 
 from service.context import Service
 from service.formats import JSONLD
-from service.http.answers import answer
 from service.http.links import Link
+from service.http.replies import answer
 from service.things import context_document
 
 IMMUTABLE = "public, max-age=31536000, immutable"

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from service.context import Service
 from service.errors import NotFoundError
-from service.http.caching import entity_tag, http_date
+from service.http.replies import answer
 from service.things.documents import asked
 
 # Things in one sitemap; the protocol allows 50,000 (sitemaps.org/protocol.html).
@@ -27,21 +27,20 @@ Sitemap: {sitemap}
 def router(service: Service) -> APIRouter:
     routes = APIRouter()
     urls, release = service.urls, service.release
-    headers = {
-        "ETag": entity_tag(release.id, release.fingerprint, "crawlers"),
-        "Last-Modified": http_date(release.created),
-        "Cache-Control": "public, max-age=3600",
-    }
+
+    def send(request: Request, text: str, content_type: str) -> Response:
+        headers = {"Cache-Control": "public, max-age=3600"}
+        return answer(request, text.encode(), content_type, release.created, headers=headers)
 
     @routes.get("/robots.txt", include_in_schema=False)
-    async def robots() -> Response:
+    async def robots(request: Request) -> Response:
         text = ROBOTS.format(
             dumps=urls.url("/id/catalog"), sparql=urls.href("/sparql"), sitemap=urls.url("/sitemap.xml")
         )
-        return Response(text, 200, headers, "text/plain; charset=utf-8")
+        return send(request, text, "text/plain; charset=utf-8")
 
     @routes.get("/sitemap.xml", include_in_schema=False)
-    async def sitemap_index() -> Response:
+    async def sitemap_index(request: Request) -> Response:
         """One sitemap for each window of the things of a class."""
         rows = await service.entities.rows("sitemap-classes")
         windows = [
@@ -49,10 +48,10 @@ def router(service: Service) -> APIRouter:
             for number, row in enumerate(rows)
             for start in range(0, int(row["n"]["value"]), SITEMAP_SIZE)
         ]
-        return Response(_index(windows, release.created), 200, headers, "application/xml")
+        return send(request, _index(windows, release.created), "application/xml")
 
     @routes.get("/sitemap/{number}-{window}.xml", include_in_schema=False)
-    async def sitemap(number: int, window: int) -> Response:
+    async def sitemap(request: Request, number: int, window: int) -> Response:
         classes = await service.entities.rows("sitemap-classes")
         if not (0 <= number < len(classes) and 0 <= window * SITEMAP_SIZE < int(classes[number]["n"]["value"])):
             raise NotFoundError(
@@ -62,7 +61,7 @@ def router(service: Service) -> APIRouter:
         rows = await service.entities.rows("sitemap", {"class": class_}, window * SITEMAP_SIZE)
         paths = [path for row in rows if (path := urls.path(row["thing"]["value"]))]
         pages = [urls.url(urls.page(path)) for path in paths if urls.is_thing(path) or urls.thing(path)]
-        return Response(_sitemap(pages, release.created), 200, headers, "application/xml")
+        return send(request, _sitemap(pages, release.created), "application/xml")
 
     @routes.get("/.well-known/void", include_in_schema=False)
     async def void(request: Request) -> Response:

@@ -23,6 +23,7 @@ from service.errors import NotAcceptableError
 from service.formats import CHART, CUBE, HTML, JSONSTAT, PARQUET, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
 from service.http.links import PAGE_POLICY, Link, alternates, link_header
+from service.pages.reading import with_query
 from service.pages.schema_org import data_block
 from service.uris import split_extension
 
@@ -68,7 +69,9 @@ class _Desk:
     async def index(self, request: Request) -> Response:
         """The cubes of this release with their titles, dimensions and measures."""
         format_, language = _format(request, LISTS, ""), _language(request)
-        headers = self._headers(request, format_, language, [])
+        at = self._service.urls.href("/cubes")
+        links = alternates((each, f"{at}?format={each.extension}") for each in LISTS)
+        headers = self._headers(request, format_, language, links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
         cubes = [await self._cubes.cube(each.id) for each in self._cubes.files]
@@ -147,17 +150,29 @@ class _Desk:
         path = f"/cubes/{question.cube.id}"
         address = Address(self._service.urls.href(path), self._service.urls.url(path), pairs)
         page = await page_of(self._cubes, question, address)
-        return self._page("cube.html", path, question.language, headers, page=page, cube=question.cube)
+        kept = [each for each in pairs if each[0] != "lang" and each[1]]
+        return self._page("cube.html", path, question.language, headers, kept, page=page, cube=question.cube)
 
-    def _page(self, template: str, path: str, language: str, headers: Mapping[str, str], **values: Any) -> Response:
-        query = f"?lang={language}" if language != texts.DEFAULT else ""
+    def _page(
+        self,
+        template: str,
+        path: str,
+        language: str,
+        headers: Mapping[str, str],
+        kept: Pairs = (),
+        **values: Any,
+    ) -> Response:
+        query = f"?lang={language}"
         about = {"@context": "https://schema.org/", "@type": "Dataset", "url": self._service.urls.url(path)}
 
         def word(key: str, *fillings: object) -> str:
             return words.say(key, language, *fillings)
 
+        def link(iri: str) -> str:
+            return with_query(self._service.urls.link(iri) or "", query)
+
         body = self._service.pages.render(
-            template, language, path, query=query, schema=data_block(about), word=word, **values
+            template, language, path, kept, query=query, schema=data_block(about), word=word, link=link, **values
         )
         headers = {**headers, "Content-Security-Policy": PAGE_POLICY}
         return Response(body, 200, headers, HTML.content_type)

@@ -9,6 +9,8 @@ from service.http.links import PAGE_POLICY, Link, alternates, link_header
 from service.things.documents import asked, language_of
 
 FORMATS = (HTML, *carrying(GRAPH))
+# What lies below these addresses is listed in a section of the first page.
+SECTIONS = {"/def": "vocabulary", "/shapes": "shapes", "/code": "codes", "/dump": "datasets"}
 
 
 def router(service: Service) -> APIRouter:
@@ -27,6 +29,13 @@ def router(service: Service) -> APIRouter:
         rows = await service.entities.rows("home")
         return Response(service.pages.home(rows, language), 200, headers, HTML.content_type)
 
+    async def section(request: Request) -> Response:
+        """The list of what lies below an address."""
+        to = f"{service.urls.href('/')}#{SECTIONS[request.url.path[len(request.scope.get('root_path', '')) :]]}"
+        return Response(status_code=303, headers={"Location": to})
+
+    for address in SECTIONS:
+        routes.add_api_route(address, section, methods=["GET", "HEAD"], include_in_schema=False)
     return routes
 
 

@@ -14,8 +14,8 @@ from starlette.responses import Response
 from service.context import Service
 from service.errors import BadRequestError, NotAcceptableError
 from service.formats import CSV, PLAIN_JSON, Format, first_liked, named
-from service.http.answers import answer
 from service.http.links import Link, alternates
+from service.http.replies import answer
 from service.lists.database import Lists, Page, open_lists
 from service.lists.kinds import KINDS, Kind
 from service.lists.observations import OBSERVATIONS, Observations

@@ -1,20 +1,20 @@
 """The SPARQL endpoint: /sparql, what it says about itself at /sparql/description, and /prefixes."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from service.context import Service
 from service.engine import description
 from service.errors import MethodNotAllowedError, NotAcceptableError, TooSlowError
-from service.formats import HTML, Format, named, negotiate
+from service.formats import HTML, JSONLD, Format, named, negotiate
 from service.http.caching import entity_tag, http_date, unchanged
 from service.http.links import PAGE_POLICY, PREFLIGHT
-from service.http.replies import Reply, header, raw_headers
+from service.http.replies import Reply, answer, header, raw_headers
 from service.sparql.asking import GRAPHS, RESULTS, Asking
 from service.sparql.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
 from service.sparql.protocol import Request as Asked
@@ -39,9 +39,11 @@ def router(service: Service) -> APIRouter:
         return (await description_of.reply(request.headers, _graph_format(accept, extension))).response()
 
     @routes.api_route("/prefixes", methods=["GET", "HEAD"])
-    async def prefixes() -> Response:
+    async def prefixes(request: Request) -> Response:
         """The prefixes that every query may use without declaring them, as a JSON-LD context."""
-        return JSONResponse({"@context": dict(service.release.prefixes)}, media_type="application/ld+json")
+        body = json.dumps({"@context": dict(service.release.prefixes)}).encode()
+        headers = {"Cache-Control": "public, max-age=300"}
+        return answer(request, body, JSONLD.media_type, service.release.created, headers=headers)
 
     return routes
 

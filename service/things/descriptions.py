@@ -98,9 +98,9 @@ class Describer:
     def describe(self, path: str, page: int) -> Description | None:
         """None for what the release does not mention, and for a page beyond the last."""
         iri = self._urls.iri(path)
-        own, more_own = self._own(iri, page)
+        own, more_own, paged = self._own(iri, page)
         pointing, more = self._lookup.pointing_to(iri, (page - 1) * PAGE_SIZE, PAGE_SIZE)
-        if not pointing and (page > 1 if own else not self._lookup.mentions(iri)):
+        if not pointing and not paged and (page > 1 if own else not self._lookup.mentions(iri)):
             return None
         subjects: _Subjects = {iri: own} if own else {}
         self._add_parts(subjects, iri)
@@ -131,8 +131,12 @@ class Describer:
 
     def observed(self, observation: str, thing: str, language: str) -> str:
         """What an observation is about, in words, and its figure; what is known from the thing it is listed with is
-        left out."""
+        left out. Of a finding of the rules, what it says. Empty for anything else."""
         properties, _ = self._lookup.about(observation, 0, OWN_SIZE)
+        if message := texts.best(properties.get(f"{SH}resultMessage", ()), language):
+            return message.value
+        if f"{QB}dataSet" not in properties:
+            return ""
         dimensions = sorted(name for name in properties if name.startswith(SDMX_DIMENSION))
         codes = [properties[name][0].value for name in dimensions if properties[name][0].value != thing]
         words = [name.value for code in codes if (name := texts.best(self.names(code), language))]
@@ -149,10 +153,14 @@ class Describer:
 
     # --- parts of a description ----------------------------------------------------------------
 
-    def _own(self, iri: str, page: int) -> tuple[Properties, bool]:
-        """The thing's own triples; of more than a page holds, the page's part."""
+    def _own(self, iri: str, page: int) -> tuple[Properties, bool, bool]:
+        """The thing's own triples; of more than a page holds, the page's part and what the thing is called. Also
+        whether more follow, and whether these are such a part."""
         own, more = self._lookup.about(iri, 0, OWN_SIZE)
-        return self._lookup.about(iri, (page - 1) * OWN_SIZE, OWN_SIZE) if more and page > 1 else (own, more)
+        if not more:
+            return own, False, False
+        part, more = self._lookup.about(iri, (page - 1) * OWN_SIZE, OWN_SIZE)
+        return {**part, **self._named(iri)}, more, bool(part)
 
     def _add_parts(self, subjects: _Subjects, iri: str) -> None:
         """Blank nodes, the geometry, and things whose address is a fragment of the thing's own."""
@@ -243,10 +251,10 @@ class Describer:
         licenses = [*own_licenses, *chain.from_iterable(each.get(f"{DCT}license", ()) for each in subjects.values())]
         licenses = list(dict.fromkeys(licenses or self._catalog_licenses))
         units = chain.from_iterable(each.get(f"{SDMX_ATTRIBUTE}unitMeasure", ()) for each in list(subjects.values()))
-        for name in [*(each.value for each in (*licenses, *units)), *files]:
+        loads = [self._loads[each] for each in data_sets if each in self._loads]
+        for name in [*(each.value for each in (*licenses, *units)), *files, *loads]:
             self._add_name(subjects, name)
         credits_ = dict.fromkeys(chain.from_iterable(map(self._credits, data_sets)))
-        loads = (self._loads[each] for each in data_sets if each in self._loads)
         said = {
             TYPE: (Term(f"{FOAF}Document", "iri"),),
             f"{VOID}inDataset": tuple(Term(each, "iri") for each in data_sets),

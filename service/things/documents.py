@@ -152,7 +152,7 @@ class Documents:
         stem, extension = split_extension(request.path, EXTENSIONS)
         for path, ending in ((stem, extension), (request.path, "")):
             thing = self._urls.thing(path)
-            subject = Subject(thing, _page(request)) if thing and self._urls.is_thing(thing) else None
+            subject = Subject(thing, page_of(request)) if thing and self._urls.is_thing(thing) else None
             if subject and (not extension or await self._entities.status(subject)):
                 return await self._represented(request, subject, ending)
         raise self._unknown(Subject(self._urls.thing(stem) or request.path))
@@ -355,7 +355,7 @@ def canonical_path(raw: bytes) -> str:
         raise BadRequestError(error.en, error.ja) from error
 
 
-def _page(request: Asked) -> int:
+def page_of(request: Asked) -> int:
     """The number in ?page=."""
     given = request.parameters.get("page", "1")
     if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MAX_PAGE):

@@ -69,7 +69,7 @@ def test_ten_real_rows_become_exactly_this_graph(name: str, areas: Gazetteer, tm
 def test_the_embedded_tables_are_what_the_publishers_files_say(
     source: Source, areas: Gazetteer, shared_data: Path
 ) -> None:
-    made, embedded = sources.tidy(source, shared_data, areas), source.read()
+    made, embedded = sources.tidy(source, fetch.find(shared_data, source.patterns), areas), source.read()
     for name in source.tables:
         assert made[name] == embedded[name], f"python -m loaders embed --source … changes {name}"
 

@@ -22,11 +22,13 @@ PAGES = (
     "/doc/code/area-level",
     "/doc/graph/meta",
     "/doc/source/population-ward-history/t020100.csv",
+    "/quality",
+    "/quality?rule=http%3A%2F%2Flocalhost%3A8000%2Fshapes%2Ffacility%23PointInWard",
     "/def/core",
     "/shapes/area",
     "/doc/nothing",
 )
-VOID = frozenset({"meta", "link", "input", "br", "rect", "path", "circle"})
+VOID = frozenset({"meta", "link", "input", "img", "br", "rect", "path", "circle"})
 
 
 class Page(HTMLParser):
@@ -91,6 +93,19 @@ def test_a_language_we_do_not_have_is_refused_with_those_we_have(client: httpx.C
     assert plain.json()["allowed"] == ["ja", "en"]
 
 
+def test_errors_are_told_in_the_language_in_the_address_and_keep_it(client: httpx.Client) -> None:
+    for path in ("/doc/nothing?", "/nothing?", "/cubes/nothing?", "/sparql?query=ask&format=json&"):
+        for chosen, preferred, title in (
+            ("ja", "en", ("見つかりません", "要求の誤り")),
+            ("en", "ja", ("Not found", "Bad")),
+        ):
+            headers = {"Accept": "text/html", "Accept-Language": preferred}
+            answer = client.get(f"{path}lang={chosen}", headers=headers)
+            assert answer.headers["Content-Language"] == chosen
+            assert any(each in Page(answer.text).text("h1")[0] for each in title)
+            assert f'<a href="/?lang={chosen}">' in answer.text
+
+
 def test_the_other_language_is_one_link_away_and_stays_chosen(client: httpx.Client) -> None:
     page = Page(client.get("/doc/area/141178", headers={"Accept-Language": "ja"}).text)
     other = next(each for each in page.all("a") if each.get("hreflang") == "en")
@@ -98,6 +113,24 @@ def test_the_other_language_is_one_link_away_and_stays_chosen(client: httpx.Clie
     inner = [str(each["href"]) for each in english.all("a") if str(each.get("href", "")).startswith("/doc/")]
     assert len(inner) > 10
     assert [each for each in inner if "lang=en" not in each] == ["/doc/area/141178?lang=ja"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/doc/area/141178?page=2",
+        "/sparql?query=ASK+%7B+%22%26%22+%3Fp+%3Fo+%7D",
+        "/sparql?example=02-wards-largest-first",
+        "/cubes/population-ward-month?refArea=141011&refArea=141020&sex=F",
+        "/quality?rule=http%3A%2F%2Flocalhost%3A8000%2Fshapes%2Ffacility%23FacilityPosition&page=2",
+    ],
+)
+def test_the_other_language_shows_the_same_page(client: httpx.Client, address: str) -> None:
+    page = Page(client.get(address, headers={"Accept": "text/html", "Accept-Language": "ja"}).text)
+    other = httpx.URL(str(next(each["href"] for each in page.all("a") if each.get("hreflang") == "en")))
+    expected = httpx.URL(address)
+    assert other.path == expected.path
+    assert sorted(other.params.multi_items()) == sorted([*expected.params.multi_items(), ("lang", "en")])
 
 
 def test_every_text_of_ours_exists_in_both_languages() -> None:
@@ -127,6 +160,16 @@ def test_a_figure_has_its_unit_status_source_and_citation(client: httpx.Client) 
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("data_set", "place"),
+    [("population-ward-age", r"シート\d+の"), ("facility-count", r"\d+列目"), ("fertility-rate", r"\d+行目")],
+)
+def test_a_place_in_any_kind_of_file_is_told_in_words(client: httpx.Client, data_set: str, place: str) -> None:
+    listed = client.get(f"/observations?dataset={data_set}&limit=1").json()["items"][0]
+    page = client.get("/doc/" + listed["id"].partition("/id/")[2], headers={"Accept-Language": "ja"}).text
+    assert re.search(rf">[^<>]+ [^<> ]*{place}[^<> ]*</a>", page)
+
+
 def test_a_place_has_a_map_with_a_text_alternative(client: httpx.Client) -> None:
     for path in ("/doc/area/141178", "/doc/facility/141003-disaster-base-0300", "/doc/area/141178-t0001"):
         page = Page(client.get(path).text)
@@ -141,6 +184,7 @@ def test_the_home_page_says_what_there_is_and_has_a_box_to_ask(client: httpx.Cli
     form = page.all("form")[0]
     assert (form["method"], form["action"]) == ("get", "/sparql")
     assert {each.get("name") for each in [*page.all("textarea"), *page.all("select")]} == {"query", "format"}
+    assert page.all("input")[0] == {"type": "hidden", "name": "lang", "value": "ja"}
     text = " ".join(each for _, each in page.texts)
     for words in ("地域防災拠点", "区別人口の推移", "青葉区", "N-Triples"):
         assert words in text
@@ -175,6 +219,8 @@ def test_every_cell_has_a_header_and_every_field_a_label(page: Page) -> None:
         assert each.get("scope") in {"row", "col"}
     labelled = {each.get("for") for each in page.all("label")}
     for field in [*page.all("textarea"), *page.all("select"), *page.all("input")]:
+        if field.get("type") == "hidden":
+            continue
         assert field["id"] in labelled
     assert all(each.get("alt") is not None for each in page.all("img"))
 
@@ -231,7 +277,46 @@ def test_every_text_stands_out_from_its_ground() -> None:
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
 
 
+def test_what_points_to_a_thing_is_not_mistaken_for_what_the_thing_says(client: httpx.Client) -> None:
+    for language, heading in (("ja", "「含む側」がこれであるもの"), ("en", "Whose “is part of” is this")):
+        page = client.get("/doc/area/141178", headers={"Accept-Language": language}).text
+        headings = re.findall(r"<h3>(.*?)</h3>", page)
+        assert any(heading in each for each in headings), headings
+
+
+def test_the_record_of_a_load_and_yes_and_no_are_told_in_words(client: httpx.Client) -> None:
+    for language, word in (("ja", "はい"), ("en", "yes")):
+        page = client.get(f"/doc/facility/141003-evacuation-1410000001201?lang={language}").text
+        assert ">graph/data/" not in page
+        assert "true" not in re.sub(r"<script.*?</script>", "", page)
+        assert re.search(rf"<td>\s*{word}\s*</td>", page)
+
+
+def test_the_home_page_has_doors_for_programs_and_no_false_zero(client: httpx.Client) -> None:
+    page = client.get("/", headers={"Accept-Language": "ja"}).text
+    for address in ("/facilities", "/areas", "/datasets", "/openapi.json", "/prefixes"):
+        assert f'href="{address}"' in page
+        assert client.get(address).status_code == 200
+    assert '<td class="number">0</td>' not in page
+
+
 def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figure(client: httpx.Client) -> None:
     page = client.get("/doc/dataset/population-ward-history?page=2", headers={"Accept-Language": "ja"}).text
     assert re.search(r">[^<]+区・\d{4}年・[^<]+: \d+</a>", page)
     assert ">obs/" not in page
+    for path in ("/doc/code/population-basis/census", "/doc/code/ambulance-cause/self-harm"):
+        assert ">obs/" not in client.get(path, headers={"Accept-Language": "ja"}).text
+
+
+def test_a_geometry_is_called_after_what_has_it(client: httpx.Client) -> None:
+    for path in ("/doc/area/141178", "/doc/geometry/area/141178/n03-2021"):
+        assert "青葉区の形・位置" in client.get(path, headers={"Accept-Language": "ja"}).text
+        assert "Shape or position of Aoba-ku" in client.get(path, headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("address", ["/def", "/code", "/shapes", "/dump"])
+def test_the_address_above_a_kind_of_things_leads_to_their_list(client: httpx.Client, address: str) -> None:
+    answer = client.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code == 303
+    place, _, anchor = answer.headers["Location"].partition("#")
+    assert f'id="{anchor}"' in client.get(place, headers={"Accept": "text/html"}).text

@@ -75,6 +75,20 @@ def test_pages_far_from_the_first_come_too(client: httpx.Client) -> None:
     assert seen > 100
 
 
+def test_next_leads_through_everything_that_a_thing_says_and_names_it_each_time(
+    client: httpx.Client, service: Service
+) -> None:
+    report = service.urls.iri(f"/graph/quality/{service.release.id}")
+    pages = _walk(client, f"/data/graph/quality/{service.release.id}.nt")
+    said = [
+        {each for each in page if each.startswith(f"<{report}> <http://www.w3.org/ns/shacl#result> ")} for page in pages
+    ]
+    assert len(pages) > 5
+    assert sum(map(len, said)) == len(set().union(*said)) > 5_000
+    label = f'<{report}> <http://www.w3.org/2000/01/rdf-schema#label> "検証の報告"@ja .'
+    assert all(label in page for page in pages)
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "x", "", "1e3", "99999", "١", "1" * 5_000, "<script>"])
 def test_a_page_that_is_no_number_is_refused_with_what_is_expected(client: httpx.Client, page: str) -> None:
     answer = client.get(WARD, params={"page": page})

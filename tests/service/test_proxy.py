@@ -46,3 +46,13 @@ def test_data_name_things_by_the_base_of_the_release(elsewhere: httpx.Client) ->
     text = elsewhere.get("/data/area/141178.nt", headers=FORGED).text
     assert f"<{BASE}id/area/141178>" in text
     assert "evil" not in text
+
+
+def test_a_slash_too_many_leads_to_the_address_without_it(elsewhere: httpx.Client, client: httpx.Client) -> None:
+    for path, meant in (("/cubes/", "/cubes"), ("/health/?a=%E6%A8%AA%0d%0aX:y", "/health?a=%E6%A8%AA%0d%0aX:y")):
+        answer = client.get(path, headers=FORGED)
+        assert (answer.status_code, answer.headers["Location"]) == (308, meant)
+    assert elsewhere.get("/lod/health/", headers=FORGED).headers["Location"] == "/lod/health"
+    assert client.get("/sparql/?query=ASK%20%7B%7D").status_code == 200
+    for path in ("/nothing/", "/cubes/nothing/x/"):
+        assert client.get(path, headers=FORGED).status_code == 404

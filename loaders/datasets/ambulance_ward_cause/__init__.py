@@ -84,6 +84,7 @@ DATA_SETS = (
             theme="justice-safety",
             modified="2024-12-31",
             version="2024",
+            license_stated=False,
         ),
         title=Text("区別・事故種別の救急搬送（2024年）", "Ambulance transports by ward and cause in 2024"),
         description=Text(

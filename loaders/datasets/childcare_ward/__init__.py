@@ -71,6 +71,7 @@ DATA_SETS = (
             theme="health-welfare",
             modified="2026-04-01",
             version="2026-04",
+            license_stated=False,
         ),
         title=Text("区別の保育所等の利用児童数・保留児童数", "Children in childcare and on hold by ward"),
         description=Text(

@@ -82,6 +82,7 @@ DATA_SETS = (
             theme="population-households",
             modified="2020-10-01",
             version="2020",
+            license_stated=False,
         ),
         title=Text("町別の単独世帯数（2020年国勢調査）", "One-person households by town (census of 2020)"),
         description=Text(

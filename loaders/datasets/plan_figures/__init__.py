@@ -44,6 +44,7 @@ def _publication(theme: str) -> Publication:
         theme=theme,
         modified="2018-02-01",
         version="2018-02",
+        license_stated=False,
     )
 
 

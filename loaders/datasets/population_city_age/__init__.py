@@ -107,6 +107,7 @@ DATA_SETS = (
             theme="population-households",
             modified="1992-01-01",
             version="1992",
+            license_stated=False,
         ),
         title=Text(
             "横浜市の男女別・各歳別人口（1920〜1992年）",

@@ -82,6 +82,7 @@ def _publication(edition: str, modified: str) -> Publication:
         theme="population-households",
         modified=modified,
         version=edition,
+        license_stated=False,
     )
 
 

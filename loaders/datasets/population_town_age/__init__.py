@@ -118,6 +118,7 @@ DATA_SETS = (
             theme="population-households",
             modified="2021-09-30",
             version="2021-09",
+            license_stated=False,
         ),
         title=Text(
             "町別・男女別・各歳別人口（住民基本台帳）",

@@ -85,6 +85,7 @@ DATA_SETS = (
             theme="population-households",
             modified="2020-01-01",
             version="2020-01",
+            license_stated=False,
         ),
         title=Text("区別・男女別・各歳別人口（推計）", "Population by ward, sex and single year of age (estimates)"),
         description=Text(

@@ -32,7 +32,7 @@ def snippet(text: str, title: str) -> str:
 
 def test_the_list_leads_to_a_page_for_each_cube(http: httpx.Client) -> None:
     text = page(http, "/cubes")
-    links = re.findall(r'href="(/cubes/[^"?]+)"', text)
+    links = re.findall(r'href="(/cubes/[^"?]+)["?]', text)
     assert HISTORY in links
     assert "区別人口の推移" in text
     assert "Population by ward since 1920" in page(http, "/cubes?lang=en")
@@ -44,6 +44,26 @@ def test_a_page_needs_no_script_and_loads_nothing_from_elsewhere(http: httpx.Cli
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert not re.search(r"<script(?! type=\"application/ld\+json\")", answer.text)
     assert all(each.startswith("/") for each in re.findall(r'<img src="([^"]+)"', answer.text))
+
+
+def test_a_language_that_was_chosen_stays_chosen(http: httpx.Client) -> None:
+    for chosen, preferred in (("ja", "en"), ("en", "ja")):
+        headers = {**PAGE, "Accept-Language": preferred}
+        text = http.get(f"{HISTORY}?lang={chosen}", headers=headers).text
+        other = f'hreflang="{preferred}"'
+        links = [
+            each for each in re.findall(r'<a ([^>]*href="/(?:doc/|cubes\?|sparql)[^>]*)>', text) if other not in each
+        ]
+        assert len(links) > 20
+        assert all(f"lang={chosen}" in each for each in links), links
+        assert f'<input type="hidden" name="lang" value="{chosen}">' in text
+
+
+def test_wide_tables_can_be_scrolled_with_the_keyboard_and_have_a_name(http: httpx.Client) -> None:
+    for address in ("/cubes", HISTORY):
+        regions = re.findall(r'<div class="scroll"([^>]*)>', page(http, address))
+        assert regions
+        assert all('tabindex="0" role="region" aria-label' in each for each in regions)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -107,6 +127,17 @@ def test_rows_can_be_paged_through(http: httpx.Client) -> None:
     assert following
     assert "offset=50" in following[1]
     assert 'rel="prev"' in page(http, html.unescape(following[1]))
+
+
+def test_every_download_offered_can_be_taken(http: httpx.Client) -> None:
+    """The largest cube has more rows than one answer may have."""
+    for address in ("/cubes/population-town-age", f"{HISTORY}?sex=T"):
+        part = page(http, address).partition('<h2 id="download">')[2].partition("</ul>")[0]
+        links = [html.unescape(each) for each in re.findall(r'href="([^"]+)"', part)]
+        assert len(links) >= 4
+        for each in links:
+            with http.stream("GET", each) as answer:
+                assert answer.status_code == 200, each
 
 
 def test_text_from_a_request_is_never_markup(http: httpx.Client) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from tests.service.sparql.servers import MANY_ROWS, Server
 
-PROGRAM = Path(__file__).parents[3] / ".test-node" / "node_modules" / ".bin" / "comunica-sparql"
-INSTALL = "npm install --prefix .test-node '@comunica/query-sparql@^4.4'"
+PROGRAM = Path(__file__).parents[2] / "node" / "node_modules" / ".bin" / "comunica-sparql"
+INSTALL = "npm ci --prefix tests/node"
 LABELS = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> SELECT ?label { ?s rdfs:label ?label } ORDER BY ?label"
 
 

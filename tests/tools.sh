@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# What the tests use beyond Python: installed where this machine lets us, named in one line where not. With CI=true a
+# tool that could be had and is missing is a failure.
+set -u
+cd "$(dirname "$0")"
+
+missing=()
+command -v curl >/dev/null || missing+=(curl)
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
+if [ "${#missing[@]}" -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+  echo "Installing ${missing[*]} ..."
+  apt-get update -qq && apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null && missing=()
+fi
+[ "${#missing[@]}" -eq 0 ] || echo "Not installed, so their tests are skipped: ${missing[*]}"
+
+clients=ok
+if [ ! node/package-lock.json -ot node/node_modules/.package-lock.json ]; then
+  clients=missing
+  if command -v npm >/dev/null; then
+    echo "Installing clients written in JavaScript ..."
+    npm ci --prefix node --ignore-scripts --no-audit --no-fund --loglevel=error && clients=ok
+  fi
+fi
+[ "$clients" = ok ] || echo "Not installed, so its tests are skipped: Comunica (needs npm)"
+
+if [ "${CI:-}" = true ]; then
+  [ "${#missing[@]}" -eq 0 ] && [ "$clients" = ok ]
+fi
