@@ -43,6 +43,7 @@ def _setup(release: Release, settings: Settings) -> Setup:
         base_iri=release.base_iri,
         prefixes=release.prefixes,
         worker_bytes=settings.worker_bytes,
+        worn_bytes=settings.worn_bytes,
         spool_bytes=settings.spool_bytes,
         result_bytes=settings.result_bytes,
         nesting=settings.nesting,

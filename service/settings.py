@@ -35,6 +35,7 @@ class Settings:
     query_bytes: int = _setting(262_144, "bytes of a query text")
     nesting: int = _setting(64, "brackets that may be open at once in a query text")
     worker_bytes: int = _setting(1_073_741_824, "bytes of memory of a worker process; 0 is no limit")
+    worn_bytes: int = _setting(536_870_912, "bytes that a worker may keep after an answer; with more it is replaced")
     spool_bytes: int = _setting(1_048_576, "bytes up to which an answer is sent in one piece, with length and digest")
     result_bytes: int = _setting(1_073_741_824, "bytes of an answer before compression")
     merged_triples: int = _setting(500_000, "triples up to which several default graphs are merged")

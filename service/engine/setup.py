@@ -15,6 +15,7 @@ class Setup:
     base_iri: str
     prefixes: Mapping[str, str]
     worker_bytes: int = 1024 * 1024 * 1024
+    worn_bytes: int = 512 * 1024 * 1024
     spool_bytes: int = 1024 * 1024
     result_bytes: int = 1024 * 1024 * 1024
     nesting: int = 64

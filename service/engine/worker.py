@@ -31,8 +31,6 @@ from service.formats import SOLUTIONS as ROWS
 
 # What may have answered: the store, the columns of cubes, or the planner about itself.
 OXIGRAPH, CUBE, PLAN = "oxigraph", "cube", "plan"
-# A worker that keeps more than this share of its memory after a query asks to be replaced.
-_WORN_OUT = 0.5
 
 
 @dataclass(frozen=True)
@@ -120,7 +118,7 @@ def main(descriptor: int) -> None:
     connection.sendall(wire.pack(wire.READY, {"offline": offline}))
     for frame in frames:
         answer(engines, setup, Asked(**frame.record), connection)
-        if setup.worker_bytes and _resident() > setup.worker_bytes * _WORN_OUT:
+        if _resident() > setup.worn_bytes:
             connection.sendall(wire.pack(wire.WORN, {}))
 
 
