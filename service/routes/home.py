@@ -1,5 +1,7 @@
 """The first page. The base IRI is also what the site is called: clients that want data get its description."""
 
+from collections.abc import Awaitable, Callable
+
 from fastapi import APIRouter, Request, Response
 
 from service.context import Service
@@ -29,14 +31,17 @@ def router(service: Service) -> APIRouter:
         rows = await service.entities.rows("home")
         return Response(service.pages.home(rows, language), 200, headers, HTML.content_type)
 
-    async def section(request: Request) -> Response:
-        """The list of what lies below an address."""
-        to = f"{service.urls.href('/')}#{SECTIONS[request.url.path[len(request.scope.get('root_path', '')) :]]}"
-        return Response(status_code=303, headers={"Location": to})
-
-    for address in SECTIONS:
-        routes.add_api_route(address, section, methods=["GET", "HEAD"], include_in_schema=False)
+    for address, anchor in SECTIONS.items():
+        to = _see(f"{service.urls.href('/')}#{anchor}")
+        routes.add_api_route(address, to, methods=["GET", "HEAD"], include_in_schema=False)
     return routes
+
+
+def _see(place: str) -> Callable[[], Awaitable[Response]]:
+    async def answer() -> Response:
+        return Response(status_code=303, headers={"Location": place})
+
+    return answer
 
 
 def _headers(service: Service, language: str) -> dict[str, str]:
