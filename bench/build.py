@@ -1,6 +1,6 @@
 """How long a build takes beside a bare bulk load of the same triples, with a synthetic cube of any size.
 
-    python bench/build.py [--observations 1000000] [--folder DIR]
+    python -m bench.build [--observations 1000000] [--folder DIR]
 
 Prints seconds and peak memory of both, each in a process of its own, and the ratio. The figures of the cube mean
 nothing: they are made so that both sexes add up to the total.

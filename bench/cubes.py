@@ -1,6 +1,6 @@
 """Roll-ups over a million synthetic observations: the API of /cubes beside the bare DuckDB query, as ratios.
 
-    python bench/cubes.py [--releases releases] [--rows 1000000] [--rounds 30]
+    python -m bench.cubes [--releases releases] [--rows 1000000] [--rounds 30]
 
 The cube is made up (areas A000 …, figures from a formula) and lies in a temporary copy of the current release.
 """

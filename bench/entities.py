@@ -1,7 +1,7 @@
 """Entities as JSON-LD, side by side in one run: an empty route of the same application, entities seen before and for
 the first time, 304 answers, and `oxigraph serve` answering DESCRIBE.
 
-    python bench/entities.py --releases releases [--things 20000] [--seconds 5]
+    python -m bench.entities --releases releases [--things 20000] [--seconds 5]
 
 The facilities are synthetic: copies of the real ones of the release under new numbers, in a store of their own.
 """

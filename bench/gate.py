@@ -1,6 +1,6 @@
 """The gate beside pySHACL, on synthetic facilities and observations.
 
-    python bench/gate.py [--facilities 20000] [--observations 100000] [--fraction 0.02]
+    python -m bench.gate [--facilities 20000] [--observations 100000] [--fraction 0.02]
 
 pySHACL does not finish the whole within minutes, so it gets a fraction of it, which is said in the table; its time for
 the whole is at least that many times more, since no rule gets cheaper as the data grow. Each validator runs in a

@@ -5,6 +5,7 @@
 Prints each figure with the bound that it has to keep, and ends with 1 if one is missed.
 """
 
+import argparse
 import concurrent.futures
 import contextlib
 import json
@@ -243,4 +244,6 @@ def _run(
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "releases")))
+    parser = argparse.ArgumentParser(prog="python -m bench.sparql", description=__doc__)
+    parser.add_argument("releases", nargs="?", type=Path, default=Path("releases"), help="where releases lie")
+    sys.exit(main(parser.parse_args().releases))
