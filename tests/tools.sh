@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 
 missing=()
 command -v curl >/dev/null || missing+=(curl)
+command -v Rscript >/dev/null || missing+=(r-base-core)
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
 if [ "${#missing[@]}" -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "Installing ${missing[*]} ..."
