@@ -37,15 +37,14 @@ SERVER = """
 import sys, uvicorn
 from pathlib import Path
 from starlette.responses import Response
-from service.app import create_app
+from service.__main__ import server_configuration
 from service.opening import open_service
-from service.http.server import Protocol
 from service.settings import Settings
-app = create_app(open_service(Settings(releases=Path(sys.argv[1]))))
-@app.get("/empty")
+configuration = server_configuration(open_service(Settings(releases=Path(sys.argv[1]), port=int(sys.argv[2]))))
+@configuration.app.get("/empty")
 async def empty() -> Response:
     return Response(b"")
-uvicorn.run(app, port=int(sys.argv[2]), access_log=False, log_level="warning", http=Protocol)
+uvicorn.Server(configuration).run()
 """
 
 
