@@ -28,10 +28,13 @@ import psutil
 import pyoxigraph as ox
 import uvloop
 
+from loaders import lists
+from loaders.release import Draft
 from service.release import Release, open_release
 
 FACILITY = ox.NamedNode("http://imi.go.jp/ns/core/rdf#施設型")
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+IDENTIFIER = "http://purl.org/dc/terms/identifier"
 JSONLD = "application/ld+json"
 SERVER = """
 import sys, uvicorn
@@ -78,6 +81,9 @@ def multiplied(release: Release, things: int, folder: Path) -> list[str]:
         quad for number in range(things) for quad in _copy(models[number % len(models)], number, release.base_iri, made)
     )
     store.optimize()
+    del store
+    (target / "lists.sqlite").unlink()
+    lists.write(Draft(folder, "bench", release.base_iri, target))
     (folder / "current").symlink_to("bench")
     return made
 
@@ -105,7 +111,9 @@ def _copy(quads: list[ox.Quad], number: int, base: str, made: list[str]) -> Iter
         return term
 
     for quad in quads:
-        yield ox.Quad(renamed(quad.subject), quad.predicate, renamed(quad.object))
+        identifies = quad.predicate.value == IDENTIFIER
+        value = ox.Literal(f"141003-synthetic-{number:06d}") if identifies else renamed(quad.object)
+        yield ox.Quad(renamed(quad.subject), quad.predicate, value)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ STEPS = 20_000
 
 @dataclass(frozen=True)
 class Thing:
-    """A row of a page. `description` is expanded JSON-LD, packed."""
+    """A row of a page. `description` is packed (service/lists/tables.py)."""
 
     id: int
     identifier: str

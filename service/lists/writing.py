@@ -14,7 +14,7 @@ from service.lists.database import Code, Page, Thing
 from service.lists.kinds import Column, Kind
 from service.lists.tables import unpacked
 from service.things import geojson
-from service.things.graph import SCHEMA, TYPE, XSD, Graph, Term, read_jsonld
+from service.things.graph import SCHEMA, TYPE, XSD, Graph, Term, told
 from service.things.jsonld import Node, Writer, dumps
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -107,14 +107,14 @@ class Writing:
     def _node(self, thing: Thing) -> bytes:
         known = self._nodes.get(thing.iri)
         if known is None:
-            known = dumps(self._writer.node(read_jsonld(unpacked(thing.description)), thing.iri))
+            known = dumps(self._writer.node(Graph(told(unpacked(thing.description))), thing.iri))
             self._nodes.put(thing.iri, known, len(known) + 200)
         return known
 
     def _feature(self, thing: Thing) -> bytes:
         known = self._features.get(thing.iri)
         if known is None:
-            graph = read_jsonld(unpacked(thing.description))
+            graph = Graph(told(unpacked(thing.description)))
             known = dumps(geojson.feature(self._writer.node(graph, thing.iri), geojson.shape(graph, thing.iri)))
             self._features.put(thing.iri, known, len(known) + 200)
         return known
@@ -125,7 +125,7 @@ class Writing:
         """The graph of the JSON-LD."""
         merged: dict[str, Mapping[str, tuple[Term, ...]]] = {}
         for thing in page.things:
-            for subject, said in read_jsonld(unpacked(thing.description)).subjects.items():
+            for subject, said in told(unpacked(thing.description)).items():
                 # What one thing refers to by name may be another thing of the page.
                 merged[subject] = {**merged.get(subject, {}), **said}
         merged |= _collection(page, addresses)
