@@ -47,6 +47,8 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         reply = self.known(self.url, self.headers) if self._may_be_known() else None
         if reply is None:
+            # The pause after an answer ends with the next request, also where both came in one piece.
+            self._unset_keepalive_if_required()
             super().on_headers_complete()
             return
         self._answered = True

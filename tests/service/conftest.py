@@ -14,10 +14,8 @@ import pytest
 import uvicorn
 from pyld import jsonld as processor
 
-from service.__main__ import open_service
-from service.app import create_app
+from service.__main__ import open_service, server_configuration
 from service.context import Service
-from service.http.server import Protocol
 from service.release import read_release
 from service.settings import Settings
 from service.things import context_document
@@ -27,7 +25,7 @@ DATA = Path(__file__).parent / "data"
 
 @pytest.fixture(scope="session")
 def service(releases: Path) -> Service:
-    return open_service(Settings(releases=releases))
+    return open_service(Settings(releases=releases, port=0, log_level="CRITICAL"))
 
 
 @pytest.fixture(scope="session")
@@ -77,9 +75,7 @@ def expanded(service: Service) -> Callable[[bytes], ox.Dataset]:
 
 @contextmanager
 def serving(service: Service) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(service), host="127.0.0.1", port=0, log_level="critical", http=Protocol)
-    )
+    server = uvicorn.Server(server_configuration(service))
     started = threading.Event()
     startup = server.startup
 
@@ -116,4 +112,4 @@ def specimen_service(folder: Path, releases: Path, base: str) -> Service:
     (target / "release.json").write_text(json.dumps(about), encoding="utf-8")
     read_release(target)
     (folder / "current").symlink_to("specimens")
-    return open_service(Settings(releases=folder))
+    return open_service(Settings(releases=folder, port=0, log_level="CRITICAL"))
