@@ -31,6 +31,7 @@ import uvloop
 from loaders import lists
 from loaders.release import Draft
 from service.release import Release, open_release
+from service.things import preparing
 
 FACILITY = ox.NamedNode("http://imi.go.jp/ns/core/rdf#施設型")
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
@@ -84,6 +85,8 @@ def multiplied(release: Release, things: int, folder: Path) -> list[str]:
     del store
     (target / "lists.sqlite").unlink()
     lists.write(Draft(folder, "bench", release.base_iri, target))
+    (target / "documents.sqlite").unlink(missing_ok=True)
+    preparing.prepare(target)
     (folder / "current").symlink_to("bench")
     return made
 

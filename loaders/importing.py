@@ -31,7 +31,8 @@ def publish(files: Sequence[Path], releases: Path, base: str, keep: int, progres
         into.optimize()
         into.flush()
         del into
-        path = draft.publish(_about(draft, files, base, progress))
+        draft.complete(_about(draft, files, base, progress))
+        path = draft.publish()
         for removed in release.prune(releases, keep):
             progress.say(f"removed old release {removed}")
     return path

@@ -147,8 +147,7 @@ class _Reader:
         return ox.NamedNode(absolute(iri, self._base))
 
     def triples(self, subject: Subject) -> list[ox.Triple]:
-        """What any graph says of the subject."""
-        return list(dict.fromkeys(quad.triple for quad in self._store.quads_for_pattern(subject, None, None, None)))
+        return [quad.triple for quad in self._store.quads_for_pattern(subject, None, None, ox.DefaultGraph())]
 
     def objects(self, subject: Subject, *path: str) -> Iterator[Object]:
         found = self._store.quads_for_pattern(subject, self.node(path[0]), None, ox.DefaultGraph())

@@ -38,7 +38,6 @@ CREATE TABLE thing(
 );
 CREATE UNIQUE INDEX thing_identifier ON thing(list, identifier);
 CREATE INDEX thing_name ON thing(list, sort_name, identifier);
-CREATE INDEX thing_iri ON thing(iri);
 
 -- What a thing can be filtered and counted by: type, ward, hazard ...
 CREATE TABLE tag(

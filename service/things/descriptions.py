@@ -33,7 +33,6 @@ from service.things.graph import (
     Graph,
     Term,
 )
-from service.things.prepared import Prepared
 from service.uris import UrlSpace
 
 # Triples that point to the thing, and triples of its own, on one page.
@@ -88,7 +87,6 @@ class Describer:
 
     def __init__(self, lookup: Lookup, release: Release) -> None:
         self._lookup = lookup
-        self._prepared = Prepared(release.path)
         self._release = release
         self._urls = UrlSpace(release.base_iri)
         self._names: Memory[Properties] = Memory(NAMES_BYTES)
@@ -100,15 +98,12 @@ class Describer:
     def describe(self, path: str, page: int) -> Description | None:
         """None for what the release does not mention, and for a page beyond the last."""
         iri = self._urls.iri(path)
-        subjects = self._prepared.parts(iri) if page == 1 else {}
-        prepared = bool(subjects)
-        own, more_own, paged = (subjects[iri], False, False) if prepared else self._own(iri, page)
+        own, more_own, paged = self._own(iri, page)
         pointing, more = self._lookup.pointing_to(iri, (page - 1) * PAGE_SIZE, PAGE_SIZE)
         if not pointing and not paged and (page > 1 if own else not self._lookup.mentions(iri)):
             return None
-        if not prepared:
-            subjects = {iri: own} if own else {}
-            self._add_parts(subjects, iri)
+        subjects: _Subjects = {iri: own} if own else {}
+        self._add_parts(subjects, iri)
         self._add_names(subjects)
         for subject, name in pointing:
             self._add_pointer(subjects, subject, name, iri)

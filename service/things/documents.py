@@ -262,6 +262,9 @@ class Documents:
         return made
 
     async def _body(self, variant: Variant) -> bytes:
+        ready = self._entities.ready(variant.subject, variant.format, variant.profile)
+        if ready is not None:
+            return ready
         described = await self._entities.description(variant.subject)
         if described is None:
             raise self._unknown(variant.subject)
