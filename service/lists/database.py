@@ -6,9 +6,10 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from service.errors import TimedOutError
@@ -48,12 +49,17 @@ class Code:
 
 @dataclass(frozen=True)
 class Page:
-    """`next` is where the next page begins, None on the last. `total` and `facets` only if they were asked for."""
+    """`next` is where the next page begins, None on the last. `total` and `facets` only if they were asked for.
+
+    `unknown` says by parameter how many things that meet all the others say nothing of it: they are not on the list,
+    and may or may not belong there.
+    """
 
     things: tuple[Thing, ...]
     next: Cursor | None
     total: int | None
     facets: Mapping[str, tuple[tuple[str, int], ...]]
+    unknown: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Lists:
@@ -98,7 +104,24 @@ class Lists:
             next=Cursor(shown[-1].value, shown[-1].identifier) if more else None,
             total=self._rows(sql.total(selection))[0][0] if selection.count else None,
             facets={name: tuple(self._rows(sql.facet(selection, name))) for name in selection.facets},
+            unknown=self._unknown(selection),
         )
+
+    def _unknown(self, selection: Selection) -> dict[str, int]:
+        asked = [*selection.tags, *([sql.OPEN] if selection.open_at else [])]
+        doubtful = [each for each in asked if each not in self._stated[selection.list]]
+        counts = {each: self._rows(sql.unknown(selection, each))[0][0] for each in doubtful}
+        return {name: count for name, count in counts.items() if count}
+
+    @cached_property
+    def _stated(self) -> Mapping[str, frozenset[str]]:
+        """List → the filters that each of its things has a value of."""
+        sizes = dict(self._rows(Statement("SELECT list, count(*) FROM thing GROUP BY list", ())))
+        found: dict[str, frozenset[str]] = dict.fromkeys(sizes, frozenset())
+        for list_, property_, count in self._rows(sql.STATED):
+            if count == sizes[list_]:
+                found[list_] |= {property_}
+        return found
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         connection = self._connection

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,8 @@ EARTH = 6_371_008.8  # mean radius in metres (IUGG)
 DEGREE = math.pi * EARTH / 180  # metres in a degree of latitude
 IDENTIFIER, NAME, DISTANCE = "identifier", "name", "distance"
 SORTS = (IDENTIFIER, NAME, DISTANCE)
+# The parameter for opening hours.
+OPEN = "open"
 # The trigram index knows nothing shorter (SQLite FTS5, 4.3.5).
 TRIGRAM = 3
 
@@ -56,10 +58,20 @@ class Statement:
     values: tuple[Any, ...]
 
 
+# List, filter, and how many things of the list have a value of it.
+STATED = Statement(
+    "SELECT list, property, count(DISTINCT thing) FROM tag JOIN thing t ON t.id = tag.thing GROUP BY list, property", ()
+)
+
+
 @dataclass(frozen=True)
 class _Condition:
     sql: str
     values: tuple[Any, ...] = ()
+
+
+_STATED_HOURS = _Condition("SELECT 1 FROM opening o WHERE o.thing = t.id")
+_STATED_TAG = "SELECT 1 FROM tag WHERE tag.thing = t.id AND tag.property = ?"
 
 
 def page(selection: Selection) -> Statement:
@@ -93,6 +105,16 @@ def facet(selection: Selection, name: str) -> Statement:
         "GROUP BY tag.value ORDER BY n DESC, tag.value"
     )
     return Statement(sql, (name, *values))
+
+
+def unknown(selection: Selection, name: str) -> Statement:
+    """How many things that meet all other filters have no value of this one."""
+    tags = {each: values for each, values in selection.tags.items() if each != name}
+    others = replace(selection, tags=tags, open_at=None if name == OPEN else selection.open_at)
+    where, values = _where(others)
+    stated = _STATED_HOURS if name == OPEN else _Condition(_STATED_TAG, (name,))
+    sql = f"SELECT count(*) FROM {_source(others)} WHERE {where} AND NOT EXISTS ({stated.sql})"  # noqa: S608
+    return Statement(sql, (*values, *stated.values))
 
 
 def _source(selection: Selection) -> str:

@@ -40,7 +40,7 @@ class Writing:
     def __init__(self, writer: Writer, prefixes: Mapping[str, str], codes: Mapping[str, Mapping[str, Code]]) -> None:
         self._writer = writer
         self._prefixes = prefixes
-        self._codes = codes
+        self.codes = codes
         self._nodes: Memory[bytes] = Memory(MEMORY)
         self._features: Memory[bytes] = Memory(MEMORY)
         self._formats: Mapping[Format, Callable[[Kind, Page, Addresses], bytes]] = {
@@ -57,7 +57,7 @@ class Writing:
     # --- JSON -----------------------------------------------------------------------------------
 
     def _jsonld(self, _: Kind, page: Page, addresses: Addresses) -> bytes:
-        """A Hydra collection (Hydra Core Vocabulary, 5.1). `facets` are for programs that read plain JSON."""
+        """A Hydra collection (Hydra Core Vocabulary, 5.1). `facets` and `unknown` are for plain JSON."""
         head: dict[str, Any] = {
             "id": addresses.list,
             "type": ["Collection"],
@@ -71,8 +71,7 @@ class Writing:
                 "next": {"id": addresses.next} if addresses.next else None,
             },
         }
-        if page.facets:
-            head["facets"] = {name: self._facet(name, counts) for name, counts in page.facets.items()}
+        head |= self._aside(page)
         return _with_items(self._writer.whole(head), b"items", [self._node(each) for each in page.things])
 
     def _geojson(self, _: Kind, page: Page, addresses: Addresses) -> bytes:
@@ -87,12 +86,24 @@ class Writing:
         }
         if page.total is not None:
             head["numberMatched"] = page.total
-        if page.facets:
-            head["facets"] = {name: self._facet(name, counts) for name, counts in page.facets.items()}
+        head |= self._aside(page)
         return _with_items(dumps(head), b"features", [self._feature(each) for each in page.things])
 
+    def _aside(self, page: Page) -> dict[str, Any]:
+        """What programs that read plain JSON may want to know besides: counts by value, and of what is not known."""
+        found: dict[str, Any] = {}
+        if page.facets:
+            found["facets"] = {name: self._facet(name, counts) for name, counts in page.facets.items()}
+        if page.unknown:
+            found["unknown"] = [_unknown(name, count) for name, count in page.unknown.items()]
+        return found
+
+    def nodes(self, page: Page) -> list[Node]:
+        """The things as our JSON-LD has them."""
+        return [json.loads(self._node(each)) for each in page.things]
+
     def _facet(self, name: str, counts: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
-        codes = self._codes.get(name, {})
+        codes = self.codes.get(name, {})
         return [
             {
                 "value": value,
@@ -135,8 +146,7 @@ class Writing:
 
     def _csv(self, kind: Kind, page: Page, _: Addresses) -> bytes:
         """A row a thing, after a header row (RFC 4180)."""
-        nodes = (json.loads(self._node(each)) for each in page.things)
-        rows = ([_cell(node, column) for column in kind.columns] for node in nodes)
+        rows = ([_cell(node, column) for column in kind.columns] for node in self.nodes(page))
         return table([each.header for each in kind.columns], rows).encode()
 
 
@@ -209,6 +219,17 @@ def _collection(page: Page, addresses: Addresses) -> dict[str, Mapping[str, tupl
     together = {addresses.list: about}
     together[addresses.page] = {**together.get(addresses.page, {}), **view}
     return {subject: {name: terms for name, terms in said.items() if terms} for subject, said in together.items()}
+
+
+def _unknown(name: str, count: int) -> dict[str, Any]:
+    return {
+        "parameter": name,
+        "count": count,
+        "note": {
+            "ja": f"ほかの条件に合う{count:,}件は、{name}について何も述べていません（一覧に含まれません）。",
+            "en": f"{count:,} things that meet the other conditions say nothing of {name}; they are not listed.",
+        },
+    }
 
 
 def _credits(page: Page) -> list[str]:
