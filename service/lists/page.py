@@ -59,7 +59,8 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Result:
-    """The things found. `unknown` are names of parameters with the number of things that say nothing of them."""
+    """The things found. `unknown` are names of parameters with the number of things that say nothing of them, `located`
+    is how many of this page are on the map."""
 
     total: int
     header: tuple[str, ...]
@@ -67,6 +68,7 @@ class Result:
     facets: tuple[Facet, ...]
     unknown: tuple[tuple[str, int], ...]
     map: Drawing | None
+    located: int
     first: str
     next: str
     credits: tuple[str, ...]
@@ -129,6 +131,7 @@ class Leaves:
             facets=tuple(self._facets(asked, page)),
             unknown=tuple((_label(asked, name), count) for name, count in page.unknown.items()),
             map=draw(shapes, self._outlines, fit=True) if kind.located else None,
+            located=len(shapes),
             first=asked.at(asked.without("after")) if "after" in dict(asked.given) else "",
             next=asked.at([*asked.without("after"), ("after", next_)]) if next_ else "",
             credits=tuple(dict.fromkeys(each.credit for each in page.things if each.credit)),

@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import texts
 from service.formats import GRAPH, Format, carrying
+from service.lists.tables import FILE as LISTS_FILE
+from service.pages.doors import Doors
 from service.pages.examples import Example
 from service.pages.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
 from service.pages.schema_org import about_site, about_thing, data_block
@@ -21,6 +23,8 @@ from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
+# The lists of things that a release with lists.sqlite has.
+LISTS = ("facilities", "areas", "datasets")
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,9 @@ class Pages:
         self._describer = describer
         self.edition = edition
         self._examples = examples
+        lists = LISTS if (release.path / LISTS_FILE).is_file() else ()
+        listed = (*lists, *(["observations"] if release.cubes else []))
+        self._doors = Doors(urls, listed, [each.id for each in release.cubes])
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -54,6 +61,7 @@ class Pages:
             style=urls.href("/static/site.css") + f"?v={edition}",
             icon=urls.href("/static/icon.svg"),
             href=urls.href,
+            listed=listed,
         )
 
     # --- pages --------------------------------------------------------------------------------
@@ -80,6 +88,7 @@ class Pages:
             iri=iri,
             thing=shown,
             status=described.status,
+            doors=self._doors.of(described.graph, iri, language),
             is_file=subject.path.startswith("/id/source/"),
             is_report=subject.path == f"/graph/quality/{self._release.id}",
             paging=self._paging(subject, described.status.more, query),

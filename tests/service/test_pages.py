@@ -24,6 +24,13 @@ PAGES = (
     "/doc/source/population-ward-history/t020100.csv",
     "/quality",
     "/quality?rule=http%3A%2F%2Flocalhost%3A8000%2Fshapes%2Ffacility%23PointInWard",
+    "/facilities",
+    "/facilities?ward=141178&hazard=flood&limit=20",
+    "/facilities?bbox=here&within=-1",
+    "/areas?level=ward",
+    "/datasets",
+    "/observations",
+    "/observations?dataset=population-ward-month",
     "/def/core",
     "/shapes/area",
     "/doc/nothing",
@@ -294,9 +301,10 @@ def test_the_record_of_a_load_and_yes_and_no_are_told_in_words(client: httpx.Cli
 
 def test_the_home_page_has_doors_for_programs_and_no_false_zero(client: httpx.Client) -> None:
     page = client.get("/", headers={"Accept-Language": "ja"}).text
-    for address in ("/facilities", "/areas", "/datasets", "/openapi.json", "/prefixes"):
+    lists = ("/facilities?lang=ja", "/areas?lang=ja", "/datasets?lang=ja", "/observations?lang=ja")
+    for address in (*lists, "/openapi.json", "/prefixes"):
         assert f'href="{address}"' in page
-        assert client.get(address).status_code == 200
+        assert client.get(address, headers={"Accept": "text/html, */*"}).status_code == 200
     assert '<td class="number">0</td>' not in page
 
 
