@@ -72,6 +72,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "map_source": ("座標は内容の表にあります。", "The coordinates are in the table of facts."),
         "incoming": ("これを参照しているもの", "What refers to this"),
+        "in_all": ("全{0}件", "{0} in all"),
         "pointing": ("「{0}」がこれであるもの", "Whose “{0}” is this"),
         "page": ("{0}ページ目", "page {0}"),
         "next": ("次のページ", "Next page"),

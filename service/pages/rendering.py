@@ -92,6 +92,7 @@ class Pages:
             is_file=subject.path.startswith("/id/source/"),
             is_report=subject.path == f"/graph/quality/{self._release.id}",
             paging=self._paging(subject, described.status.more, query),
+            pointing=self._pointing(iri, shown, subject, described.status.more),
             schema=about_thing(shown, iri, self._urls.url(place)),
             alternates=self._alternates(subject),
             credit=_credit(shown, self._release, iri, language),
@@ -237,6 +238,12 @@ class Pages:
 
         page = subject.page
         return Paging(page, at(page - 1) if page > 1 else "", at(page + 1) if more else "")
+
+    def _pointing(self, iri: str, shown: Shown, subject: Subject, more: bool) -> int:
+        """How much points to a thing, on all pages."""
+        if subject.page > 1 or more:
+            return self._describer.pointing_count(iri)
+        return sum(len(each.values) for each in shown.incoming)
 
     def _alternates(self, subject: Subject) -> list[tuple[Format, str]]:
         page = f"?page={subject.page}" if subject.page > 1 else ""
