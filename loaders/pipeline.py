@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sources, vocabulary
+from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sitemap, sources, vocabulary
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Tables
 from loaders.errors import Language
@@ -37,6 +37,7 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         provenance.report(draft, checked)
         about = contents.load(draft, loads, checked.counts, progress)
         lists.write(draft)
+        sitemap.write(draft, about["cubes"])
         path = draft.publish(about)
         for removed in release.prune(order.releases, order.keep):
             progress.say(f"removed old release {removed}")

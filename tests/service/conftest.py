@@ -14,6 +14,8 @@ import pytest
 import uvicorn
 from pyld import jsonld as processor
 
+from loaders import sitemap
+from loaders.release import Draft
 from service.__main__ import open_service
 from service.app import create_app
 from service.context import Service
@@ -114,6 +116,7 @@ def specimen_service(folder: Path, releases: Path, base: str) -> Service:
     del store
     about = real | {"id": "specimens", "base_iri": base, "datasets": [], "cubes": []}
     (target / "release.json").write_text(json.dumps(about), encoding="utf-8")
+    sitemap.write(Draft(folder, "specimens", base, target), [])
     read_release(target)
     (folder / "current").symlink_to("specimens")
     return open_service(Settings(releases=folder))
