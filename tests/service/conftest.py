@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +27,17 @@ from service.settings import Settings
 from service.things import context_document
 
 DATA = Path(__file__).parent / "data"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--hide-scrollbars",
+]
+
+Browse = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 @pytest.fixture(scope="session")
@@ -75,6 +88,27 @@ def expanded(service: Service) -> Callable[[bytes], ox.Dataset]:
         return ox.Dataset(ox.parse(quads, format=ox.RdfFormat.N_QUADS))
 
     return expand
+
+
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """The path of a Chromium; tests/tools.sh installs one where it may."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("there is no Chromium")
+    return found
+
+
+@pytest.fixture
+def browse(browser: str, tmp_path: Path) -> Browse:
+    """Opens an address, each time as a new visitor."""
+
+    def run(url: str, *options: str) -> subprocess.CompletedProcess[bytes]:
+        profile = tmp_path / f"visitor-{len(list(tmp_path.iterdir()))}"
+        command = [browser, *OPTIONS, f"--user-data-dir={profile}", *options, url]
+        return subprocess.run(command, capture_output=True, timeout=120, check=True)
+
+    return run
 
 
 @contextmanager
