@@ -107,7 +107,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             ),
         ),
         "quality": ("検証の報告", "Validation report"),
-        "quality_page": ("ルールごとに見る", "Rule by rule"),
+        "quality_page": ("重さの順に、ルールごとに見る", "Rule by rule, gravest first"),
         "quality_lead": (
             "公開前に、すべてのデータを「語彙とルール」のSHACLで検査しています。見つかった点を、ルールごとに示します。",
             "All data is checked with the rules (SHACL) before publication. This is what they found, rule by rule.",
@@ -129,7 +129,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "What this URI stood for was withdrawn",
         ),
         "gone_on": ("廃止日時", "Withdrawn"),
-        "external": ("外部", "external"),
+        "external": ("（外部サイト）", "(external site)"),
         "more": ("内容をSPARQLで調べる", "Explore with SPARQL"),
         "machine": ("プログラム向け", "For programs"),
         "lists": ("一覧（絞り込み・地図・JSON-LD・GeoJSON・CSV）", "Lists (filters, map, JSON-LD, GeoJSON, CSV)"),

@@ -12,7 +12,8 @@ from service.lists.form import Field, Pairs, fields
 from service.lists.kinds import Kind, Shown
 from service.lists.parameters import Parameter
 from service.pages.maps import Drawing, Shape, draw, read_wkt
-from service.pages.reading import Label, Reader, Value, label_of, with_query
+from service.pages.reading import Reader, with_query
+from service.pages.shown import Label, Value, label_of
 from service.things.graph import Term
 from service.things.jsonld import Node
 from service.uris import UrlSpace

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from service import texts
-from service.pages.reading import Label, Value
+from service.pages.shown import Label, Value
 from service.things.graph import DCT, SKOS, WGS, Graph
 from service.uris import UrlSpace
 

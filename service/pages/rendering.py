@@ -13,8 +13,9 @@ from service.formats import GRAPH, Format, carrying
 from service.lists.tables import FILE as LISTS_FILE
 from service.pages.doors import Doors
 from service.pages.examples import Example
-from service.pages.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
+from service.pages.reading import Names, Reader, short, with_query
 from service.pages.schema_org import about_site, about_thing, data_block
+from service.pages.shown import Label, Section, Shown, Value, label_of
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from service import texts
-from service.pages.reading import Shown
+from service.pages.shown import Shown
 from service.release import Release
 from service.things.graph import QB, SCHEMA, SKOS
 
