@@ -14,6 +14,7 @@ from typing import Any
 
 from service.errors import TimedOutError
 from service.lists import selection as sql
+from service.lists.pieces import edition
 from service.lists.selection import Cursor, Selection, Statement
 from service.lists.tables import FILE, FORMAT
 from service.release import ReleaseError
@@ -26,7 +27,8 @@ STEPS = 20_000
 
 @dataclass(frozen=True)
 class Thing:
-    """A row of a page. `description` is expanded JSON-LD, packed."""
+    """A row of a page. `description` is expanded JSON-LD, packed; `node` and `feature` are pieces of answers, None
+    where none were prepared."""
 
     id: int
     identifier: str
@@ -35,6 +37,8 @@ class Thing:
     credit: str
     license: str
     value: str | float
+    node: bytes | None = None
+    feature: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,13 @@ class Lists:
             found.setdefault(property_, {})[row[0]] = Code(*row)
         return found
 
+    @cached_property
+    def _prepared(self) -> bool:
+        """Whether the build wrote pieces of answers, and as they would be written here."""
+        exists = Statement("SELECT 1 FROM sqlite_master WHERE name = 'piece_edition'", ())
+        written = self._rows(exists) and self._rows(Statement("SELECT edition FROM piece_edition", ()))
+        return bool(written) and written[0][0] == edition()
+
     def example(self, list_: str) -> Thing | None:
         """The first thing of a list, for the examples of the documentation."""
         things = self._page(Selection(list_, limit=1)).things
@@ -96,7 +107,7 @@ class Lists:
         return rows[0][0] if rows else None
 
     def _page(self, selection: Selection) -> Page:
-        things = tuple(Thing(*row) for row in self._rows(sql.page(selection)))
+        things = tuple(Thing(*row) for row in self._rows(sql.page(selection, prepared=self._prepared)))
         more = len(things) > selection.limit
         shown = things[: selection.limit]
         return Page(

@@ -74,17 +74,21 @@ _STATED_HOURS = _Condition("SELECT 1 FROM opening o WHERE o.thing = t.id")
 _STATED_TAG = "SELECT 1 FROM tag WHERE tag.thing = t.id AND tag.property = ?"
 
 
-def page(selection: Selection) -> Statement:
-    """Rows of one page and one more, if there is one. The rows are found and sorted before what they say is read."""
+def page(selection: Selection, *, prepared: bool = False) -> Statement:
+    """Rows of one page and one more, if there is one. The rows are found and sorted before what they say is read.
+
+    `prepared` says whether there are pieces of answers to be read with them.
+    """
     conditions = [*_conditions(selection), *_after(selection)]
     value = _sorted_by(selection)
     direction = "DESC" if selection.descending else "ASC"
     where = " AND ".join(each.sql for each in conditions)
     order = f"value {direction}, identifier {direction}"
+    columns, pieces = (", c.node, c.feature", "LEFT JOIN piece c ON c.thing = t.id ") if prepared else ("", "")
     sql = (
-        "SELECT t.id, t.identifier, t.iri, t.description, t.credit, t.license, found.value FROM ("  # noqa: S608
+        f"SELECT t.id, t.identifier, t.iri, t.description, t.credit, t.license, found.value{columns} FROM ("  # noqa: S608
         f"SELECT t.id, t.identifier, {value.sql} AS value FROM {_source(selection)} WHERE {where} "
-        f"ORDER BY {order} LIMIT ?) AS found JOIN thing t ON t.id = found.id "
+        f"ORDER BY {order} LIMIT ?) AS found JOIN thing t ON t.id = found.id {pieces}"
         f"ORDER BY found.value {direction}, found.identifier {direction}"
     )
     values = (each for condition in conditions for each in condition.values)

@@ -10,11 +10,10 @@ from typing import Any
 from service.engine.lookup import serialise
 from service.formats import CSV, GEOJSON, JSONLD, PLAIN_JSON, TURTLE, Format
 from service.http.caching import Memory
+from service.lists import pieces
 from service.lists.database import Code, Page, Thing
 from service.lists.kinds import Column, Kind
-from service.lists.tables import unpacked
-from service.things import geojson
-from service.things.graph import SCHEMA, TYPE, XSD, Graph, Term, read_jsonld
+from service.things.graph import SCHEMA, TYPE, XSD, Graph, Term
 from service.things.jsonld import Node, Writer, dumps
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -116,17 +115,20 @@ class Writing:
         ]
 
     def _node(self, thing: Thing) -> bytes:
+        if thing.node:
+            return pieces.expanded(thing.node)
         known = self._nodes.get(thing.iri)
         if known is None:
-            known = dumps(self._writer.node(read_jsonld(unpacked(thing.description)), thing.iri))
+            known = pieces.node(self._writer, pieces.graph_of(thing.description), thing.iri)
             self._nodes.put(thing.iri, known, len(known) + 200)
         return known
 
     def _feature(self, thing: Thing) -> bytes:
+        if thing.feature:
+            return pieces.expanded(thing.feature)
         known = self._features.get(thing.iri)
         if known is None:
-            graph = read_jsonld(unpacked(thing.description))
-            known = dumps(geojson.feature(self._writer.node(graph, thing.iri), geojson.shape(graph, thing.iri)))
+            known = pieces.feature(self._writer, pieces.graph_of(thing.description), thing.iri)
             self._features.put(thing.iri, known, len(known) + 200)
         return known
 
@@ -136,7 +138,7 @@ class Writing:
         """The graph of the JSON-LD."""
         merged: dict[str, Mapping[str, tuple[Term, ...]]] = {}
         for thing in page.things:
-            for subject, said in read_jsonld(unpacked(thing.description)).subjects.items():
+            for subject, said in pieces.graph_of(thing.description).subjects.items():
                 # What one thing refers to by name may be another thing of the page.
                 merged[subject] = {**merged.get(subject, {}), **said}
         merged |= _collection(page, addresses)
