@@ -146,8 +146,8 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "remove": ("{0}を外す", "Remove {0}"),
         "narrow": ("件数を見て絞り込む", "Narrow down"),
         "chosen_marker": ("選択中", "chosen"),
-        "result": ("見つかったもの", "What was found"),
-        "found": ("{0}件", "{0} found"),
+        "result": ("見つかったもの", "Result"),
+        "found": ("{0}件", "{0}"),
         "shown_here": ("このページに{0}件", "{0} on this page"),
         "nothing_found": ("条件に合うものはありませんでした。", "Nothing meets the conditions."),
         "unknown": (
@@ -176,6 +176,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "door_observations": ("値の一覧", "List of the figures"),
         "doors": ("一覧へ", "Lists"),
         "located": ("このうち位置が分かるもの: {0}件", "With a known position: {0}"),
+        "no_figure": ("値なし", "no figure"),
         "observations_list": ("統計の値", "Figures"),
         "openapi": ("APIの説明（OpenAPI）", "What can be asked (OpenAPI)"),
         "prefixes": ("SPARQLの接頭辞", "Prefixes of SPARQL"),

@@ -67,6 +67,8 @@ class Leaflet:
         given = [each for each in request.query_params.multi_items() if each[0] not in PASSED]
         language = language_of(asked(request.scope))
         form = await self._source.form(given)
+        # Whoever chose another data set may still send the dimensions of the one before.
+        given = [each for each in given if each[0] in form or each[0] not in self._source.parameters]
         href = self._service.urls.href(self._source.kind.path)
         return Asked(
             kind=self._source.kind,

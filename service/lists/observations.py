@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -27,6 +28,7 @@ MEMORY = "256MB"
 SEPARATOR = "\x1f"
 # The list as such; the columns of its CSV are those of the cube asked for.
 OBSERVATIONS = Kind("observations", "統計の値", "observations", (), (), (), located=False)
+ATTRIBUTES = MappingProxyType({"obsStatus": "status", "confStatus": "confidentiality", "populationBasis": "basis"})
 # Of more codes than this a person cannot choose; they are typed.
 MAX_CHOICES = 150
 DATATYPES = {"decimal": f"{XSD}decimal", "double": f"{XSD}double"}
@@ -95,6 +97,25 @@ class Observations:
             self._choices[key] = tuple(Choice(code, (ja or en or code, en or ja or code)) for code, ja, en in few)
         return self._choices[key]
 
+    def _columns(self, cube: CubeFile) -> tuple[Column, ...]:
+        """The columns of its CSV: codes and names of the dimensions, then measures, then attributes."""
+        columns = [Column("observation", ("id",))]
+        for each in cube.of_kind("dimension"):
+            path = (self._key(each),)
+            columns += [Column(each.name, path, "code"), Column(f"{each.name}_name", path, "label")]
+        columns += [Column(each.name, (self._key(each),)) for each in cube.of_kind("measure")]
+        named = {each.name for each in cube.components}
+        columns += [Column(name, (key,), "code") for name, key in ATTRIBUTES.items() if name in named]
+        return tuple(columns)
+
+    def _shown(self, component: Component) -> Shown:
+        return Shown(self._label(component.name, component.property), (self._key(component),))
+
+    def _key(self, component: Component) -> str:
+        """Where the JSON of an observation has the component."""
+        known = self._context.forward.get(component.property, ())
+        return known[0].name if known else self._context.compact(component.property)
+
     def _label(self, name: str, property_: str) -> Text:
         """What a component is called, in Japanese and English."""
         names = tuple(self._named_by(property_))
@@ -104,12 +125,12 @@ class Observations:
 
     def _kind(self, cube: CubeFile) -> Kind:
         """The list of one cube: the figure, then its dimensions and its status."""
-        shown = [Shown(self._label(each.name, each.property), (each.name,)) for each in cube.of_kind("dimension")]
-        measures = [Shown(self._label(each.name, each.property), (each.name,)) for each in cube.of_kind("measure")]
+        shown = [self._shown(each) for each in cube.of_kind("dimension")]
+        measures = [self._shown(each) for each in cube.of_kind("measure")]
         status = Shown(("値の状態", "Status"), ("status",))
         return replace(
             OBSERVATIONS,
-            columns=columns_of(cube),
+            columns=self._columns(cube),
             shown=(*measures[1:], *shown, status),
             figure=measures[0] if measures else None,
         )
@@ -245,18 +266,6 @@ class Observations:
             if row.get(f"{component.name}_{language}")
         ]
         return [{"@id": row[component.name], property_: names}] if names else []
-
-
-def columns_of(cube: CubeFile) -> tuple[Column, ...]:
-    """The columns of its CSV: codes and names of the dimensions, then measures, then attributes."""
-    columns = [Column("observation", ("id",))]
-    for each in cube.of_kind("dimension"):
-        columns += [Column(each.name, (each.name,), "code"), Column(f"{each.name}_name", (each.name,), "label")]
-    columns += [Column(each.name, (each.name,)) for each in cube.of_kind("measure")]
-    keys = {"obsStatus": "status", "confStatus": "confidentiality", "populationBasis": "basis"}
-    named = {each.name for each in cube.components}
-    columns += [Column(name, (key,), "code") for name, key in keys.items() if name in named]
-    return tuple(columns)
 
 
 def _value(component: Component, value: Any) -> dict[str, Any]:

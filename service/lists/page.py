@@ -11,6 +11,7 @@ from service.lists.database import Code, Page
 from service.lists.form import Field, Pairs, fields
 from service.lists.kinds import Kind, Shown
 from service.lists.parameters import Parameter
+from service.lists.selection import DISTANCE
 from service.pages.maps import Drawing, Shape, draw, read_wkt
 from service.pages.reading import Reader, with_query
 from service.pages.shown import Label, Value, label_of
@@ -51,7 +52,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class Chosen:
-    """A value that was asked for, and the address of the list without it."""
+    """A value that was asked for, and the address of the list without it; empty if the list needs one."""
 
     label: str
     text: str
@@ -164,8 +165,17 @@ class Leaves:
             said = _named(code, asked.language) if code else text
             if choice:
                 said = choice.names[texts.LANGUAGES.index(asked.language)]
-            left = [each for each in asked.without("after") if each != (name, text)]
-            yield Chosen(_label(asked, name), said, asked.at(left))
+            yield Chosen(
+                _label(asked, name), said, "" if asked.parameters[name].required else _without(asked, name, text)
+            )
+
+
+def _without(asked: Asked, name: str, text: str) -> str:
+    """The address of the list without a condition, and without what makes no sense when that is gone."""
+    left = [each for each in asked.without("after") if each != (name, text)]
+    if name == "near":
+        left = [each for each in left if each[0] != "within" and not (each[0] == "sort" and DISTANCE in each[1])]
+    return asked.at(left)
 
 
 def shape_of(node: Node) -> Shape | None:
@@ -202,12 +212,17 @@ class _Cells:
 
     def row(self, node: Node, kind: Kind) -> Row:
         names = _name(node)
-        figure = self.values(node, kind.figure)[0].label if kind.figure and not names else None
+        figure = self._figure(node, kind.figure) if kind.figure and not names else None
         label = figure or self._best(names or {"": node["id"].rpartition("/")[2]})
         kana = names.get("ja-hrkt", "") if self.language == "ja" and label.lang == "ja" else ""
         link = with_query(self.urls.link(node["id"]) or "", f"?lang={self.language}")
         cells = tuple(tuple(self.values(node, each)) for each in kind.shown)
         return Row(Value(label, link), kana if isinstance(kana, str) else "", cells)
+
+    def _figure(self, node: Node, column: Shown) -> Label:
+        """What stands for the name of an observation."""
+        found = self.values(node, column)[0].label
+        return found if found.text else Label(texts.text("no_figure", self.language))
 
     def values(self, node: Node, column: Shown) -> list[Value]:
         value: Any = node

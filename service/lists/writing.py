@@ -194,7 +194,9 @@ def _text(value: Any, how: str) -> str:
     if how == "label":
         label = value.get("label") or {}
         return str(label.get("ja") or next(iter(label.values()), ""))
-    return str(value["id"]).rpartition("/")[2] if how == "code" else str(value)
+    if how == "code":
+        return str(value["id"]).rpartition("/")[2]
+    return str(value["@value"] if isinstance(value, dict) else value)
 
 
 # --- the collection itself ----------------------------------------------------------------------

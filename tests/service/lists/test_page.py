@@ -81,6 +81,21 @@ def test_each_condition_can_be_taken_away(client: httpx.Client) -> None:
     assert "見つかったもの: 345件" in page_of(client, unescape(href))
 
 
+def test_without_its_point_a_distance_goes_too(client: httpx.Client) -> None:
+    page = page_of(client, "/facilities?near=35.4437,139.638&within=500&sort=distance&q=%E5%B0%8F%E5%AD%A6%E6%A0%A1")
+    (href,) = re.findall(r'<a href="([^"]+)" aria-label="地点 35.4437,139.638を外す">', page)
+    assert httpx.URL(unescape(href)).params.multi_items() == [("q", "小学校"), ("lang", "ja")]
+
+
+def test_choosing_another_data_set_drops_the_dimensions_that_it_has_not(client: httpx.Client) -> None:
+    page = page_of(client, "/observations?dataset=households-ward-month&refArea=141011&sex=T&age=TOTAL")
+    assert "対象地域: <strong>鶴見区</strong>" in page
+    assert 'name="sex"' not in page
+    assert "sex=T" not in page
+    assert 'aria-label="対象地域 鶴見区を外す"' in page
+    assert 'aria-label="データセット' not in page, "one is needed"
+
+
 def test_next_leads_to_the_end_and_first_back(client: httpx.Client) -> None:
     address, seen = "/facilities?ward=141178&limit=100", set()
     while address:
@@ -101,7 +116,7 @@ def test_readings_stand_over_names(client: httpx.Client) -> None:
 
 def test_what_has_a_place_is_on_a_map_with_wards_around_it(client: httpx.Client) -> None:
     page = page_of(client, "/facilities?type=evacuation-site&ward=141178&limit=10")
-    assert page.count('<circle class="dot"') == 10
+    assert page.count('<circle class="dot small"') == 10
     assert re.search(r'<path class="context" [^>]*d="M', page)
     assert "<svg" not in page_of(client, "/datasets")
 
@@ -153,6 +168,20 @@ def test_observations_begin_with_the_choice_of_a_data_set(client: httpx.Client) 
     assert re.search(r'<th scope="row"><a href="/doc/obs/population-ward-month/[^"]+">[\d,]+</a>', chosen)
     for words in ("鶴見区", "男女計", "暫定値"):
         assert words in chosen
+
+
+def test_an_observation_without_a_figure_says_so(client: httpx.Client) -> None:
+    page, count = page_of(client, "/observations?dataset=population-town-age&limit=1000"), 0
+    for shown in re.findall(r'<tr><th scope="row"><a href="/doc/obs/[^"]+">([^<]*)</a>', page):
+        assert re.fullmatch(r"[\d,]+|値なし", shown)
+        count += shown == "値なし"
+    assert count
+
+
+def test_decimal_figures_are_shown_as_they_are(client: httpx.Client) -> None:
+    assert re.search(
+        r'/doc/obs/fertility-rate/[^"]+">\d\.\d+</a>', page_of(client, "/observations?dataset=fertility-rate")
+    )
 
 
 def test_a_code_list_too_long_to_choose_from_is_typed(client: httpx.Client) -> None:
