@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sources, vocabulary
+from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sitemap, sources, vocabulary
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Tables
 from loaders.errors import Language
@@ -38,6 +38,7 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         provenance.report(draft, checked)
         about = contents.load(draft, loads, checked.counts, progress)
         lists.write(draft)
+        sitemap.write(draft, about["cubes"])
         draft.complete(about)
         prepare_documents(draft.path, progress)
         path = draft.publish()

@@ -2,7 +2,8 @@
 
 releases/.lock               held while a build writes
 releases/.building-<id>/     a build that has not passed yet, or one that was killed: swept by the next build
-releases/<id>/               release.json, store/, dumps/, cubes/, lists.sqlite, documents.sqlite, report.ttl, gate.json
+releases/<id>/               release.json, store/, dumps/, cubes/, lists.sqlite, documents.sqlite, sitemap.tsv,
+                             report.ttl, gate.json
 releases/current             symbolic link to one of them
 """
 

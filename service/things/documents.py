@@ -395,12 +395,10 @@ def canonical_path(raw: bytes) -> str:
 def page_of(request: Asked) -> int:
     """The number in ?page=."""
     given = request.parameters.get("page", "1")
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MAX_PAGE):
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:10]) <= MAX_PAGE):
         raise BadRequestError(
-            f"page: a number from 1 to {MAX_PAGE} expected, {given[:40]!r} found. "
-            "More than that is in the bulk downloads (/dump/) and in /sparql.",
-            f"page には1から{MAX_PAGE}までの数を指定してください（{given[:40]!r} でした）。"
-            "それより先は一括取得（/dump/）か /sparql で取得できます。",
+            f"page: a number from 1 to {MAX_PAGE} expected, {given[:40]!r} found.",
+            f"page には1から{MAX_PAGE}までの数を指定してください（{given[:40]!r} でした）。",
             parameter="page",
         )
     return int(given)
