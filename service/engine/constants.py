@@ -2,15 +2,12 @@
 become what the data use (service/uris.py). Anyone else's IRIs stay as they were written.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from urllib.parse import urljoin
 
+from service.engine.names import Names
 from service.engine.tokens import IRI, NAME, STRING, Token, tokens, unescaped
 from service.uris import BadPathError, UrlSpace
-
-_LOCAL_ESCAPE = re.compile(r"\\([_~.\-!$&'()*+,;=/?#@%])")
 
 
 def canonical_constants(text: str, base_iri: str, prefixes: Mapping[str, str]) -> str:
@@ -37,40 +34,18 @@ def _spelt_otherwise(text: str) -> bool:
 
 
 class _Words:
-    """Reads tokens in order and knows the BASE and the prefixes that hold where it is."""
+    """Reads tokens in order."""
 
     def __init__(self, base_iri: str, prefixes: Mapping[str, str]) -> None:
         self._urls = UrlSpace(base_iri)
-        self._base = base_iri
-        self._prefixes = dict(prefixes)
-        self._before: tuple[Token | None, Token | None] = (None, None)
+        self._names = Names(base_iri, prefixes)
 
     def read(self, token: Token) -> str | None:
         """The canonical spelling of a constant; None if it has that already or is none."""
-        first, second = self._before
-        self._before = (second, token)
-        if token.kind == NAME and not _declares(second):
-            return self._name(token)
-        if token.kind == IRI:
-            return self._iri(token, first, second)
-        return None
-
-    def _iri(self, token: Token, first: Token | None, second: Token | None) -> str | None:
-        iri = _resolved(self._base, unescaped(token.text[1:-1]))
-        if second and second.is_word("BASE"):
-            self._base = iri
-        elif _declares(first) and second:
-            self._prefixes[second.text[:-1]] = iri
-        elif _spelt_otherwise(token.text):
-            return self._canonical(iri)
-        return None
-
-    def _name(self, token: Token) -> str | None:
-        if not _spelt_otherwise(token.text):
+        if self._names.declared_by(token) or token.kind not in {IRI, NAME} or not _spelt_otherwise(token.text):
             return None
-        prefix, _, local = token.text.partition(":")
-        namespace = self._prefixes.get(prefix)
-        return None if namespace is None else self._canonical(namespace + _LOCAL_ESCAPE.sub(r"\1", local))
+        iri = self._names.iri(token)
+        return None if iri is None else self._canonical(iri)
 
     def _canonical(self, iri: str) -> str | None:
         try:
@@ -79,15 +54,6 @@ class _Words:
             return None
         # A foreign IRI is given back as it was.
         return None if self._urls.path(iri) is None else f"<{found}>"
-
-
-def _resolved(base: str, reference: str) -> str:
-    """RFC 3986, 5.2; urljoin drops an empty fragment, which namespaces end in."""
-    return urljoin(base, reference) + ("#" if reference.endswith("#") else "")
-
-
-def _declares(token: Token | None) -> bool:
-    return token is not None and token.is_word("PREFIX")
 
 
 def plain(text: str) -> str:

@@ -17,6 +17,7 @@ import uvicorn
 from service.__main__ import server_configuration
 from service.app import create_app
 from service.context import Service
+from service.engine.partners.addresses import Resolver
 from service.opening import open_service
 from service.settings import Settings
 
@@ -113,6 +114,12 @@ class Server:
         return bool(self.get("ASK { ?s ?p ?o }", headers={"Cache-Control": "no-cache"}).json()["boolean"])
 
 
+def rows(server: Server, query: str) -> list[dict[str, str]]:
+    """The solutions of a query as plain values."""
+    found = server.get(query).raise_for_status().json()["results"]["bindings"]
+    return [{name: term["value"] for name, term in each.items()} for each in found]
+
+
 def eventually(condition: Callable[[], Any], seconds: float = 15.0) -> None:
     """Returns as soon as the condition holds, which another process or connection brings about."""
     end = time.monotonic() + seconds
@@ -123,9 +130,9 @@ def eventually(condition: Callable[[], Any], seconds: float = 15.0) -> None:
 
 
 @contextlib.contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    """A server in a thread, until the end of the block."""
-    service = open_service(settings)
+def serving(settings: Settings, resolver: Resolver | None = None) -> Iterator[Server]:
+    """A server in a thread, until the end of the block. `resolver` finds its partners."""
+    service = open_service(settings, resolver)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         server = uvicorn.Server(server_configuration(create_app(service), settings))
