@@ -99,9 +99,16 @@ class Partner:
         return f"http://{host}:{self.port}{path}"
 
 
+def by_path(path: str, _: str) -> Behaviour:
+    return BEHAVIOURS.get(path, Behaviour())
+
+
 @contextmanager
-def partner(secured: Callable[[ThreadingHTTPServer], None] = lambda _: None) -> Iterator[Partner]:
-    """Listens until the end of the block. `/slow` answers when `released` is set."""
+def partner(
+    secured: Callable[[ThreadingHTTPServer], None] = lambda _: None,
+    answer: Callable[[str, str], Behaviour] = by_path,
+) -> Iterator[Partner]:
+    """Listens until the end of the block; `answer` gets the path and the query. `/slow` waits for `released`."""
     asked: list[tuple[str, Mapping[str, str], str]] = []
     released = threading.Event()
 
@@ -113,7 +120,7 @@ def partner(secured: Callable[[ThreadingHTTPServer], None] = lambda _: None) -> 
             asked.append((self.path, dict(self.headers), form["query"][0]))
             if self.path == "/slow":
                 released.wait(30)
-            _reply(self, BEHAVIOURS.get(self.path, Behaviour()))
+            _reply(self, answer(self.path, form["query"][0]))
 
         def log_message(self, *_: object) -> None:
             """Nobody reads it."""
