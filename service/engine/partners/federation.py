@@ -12,7 +12,7 @@ from service.engine.constants import plain
 from service.engine.engine import Answer, Engine, Query, Running
 from service.engine.faults import Fault, over_share, timed_out
 from service.engine.metrics import Metrics
-from service.engine.partners.blocks import Block, answered, blocks, without
+from service.engine.partners.clauses import Block, answered, blocks, without
 from service.engine.partners.connection import Connector
 from service.engine.partners.errors import (
     PartnerError,
