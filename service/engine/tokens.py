@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-COMMENT, STRING, IRI, VARIABLE, NAME, WORD, NUMBER, OPEN, CLOSE, OTHER = (
+COMMENT, STRING, IRI, VARIABLE, LABEL, NAME, WORD, NUMBER, OPEN, CLOSE, OTHER = (
     "comment",
     "string",
     "iri",
     "variable",
+    "label",
     "name",
     "word",
     "number",

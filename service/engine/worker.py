@@ -23,8 +23,10 @@ from service.engine.constants import canonical_constants, plain
 from service.engine.dataset import Dataset, clauses, named_by_request, select
 from service.engine.faults import Fault
 from service.engine.outlet import Outlet
-from service.engine.screen import check_federation, check_nesting, parse, syntax_fault
+from service.engine.parsing import parse
+from service.engine.screen import check_federation, check_nesting
 from service.engine.setup import Setup
+from service.engine.syntax_errors import syntax_fault
 from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
 from service.formats import BOOLEAN, GRAPH
 from service.formats import SOLUTIONS as ROWS
@@ -197,11 +199,12 @@ def _wanted(name: str | None, kind: str) -> str:
 
 def _syntax(text: str, error: SyntaxError, setup: Setup) -> Fault:
     """Where the error is in the text as it was sent: the canonical one may be longer or shorter."""
+    sent = plain(text)
     try:
-        parse(text, setup.base_iri, setup.prefixes)
+        parse(sent, setup.base_iri, setup.prefixes)
     except SyntaxError as original:
-        return syntax_fault(text, original)
-    return syntax_fault(text, error)
+        error = original
+    return syntax_fault(sent, error, setup.base_iri, setup.prefixes)
 
 
 def _failed(error: Exception) -> Fault:

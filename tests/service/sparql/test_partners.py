@@ -149,7 +149,7 @@ def test_others_are_refused_and_not_asked(query: str, ask: Server, stub: Partner
     ("query", "line", "column"),
     [
         ("SELECT * {\n SERVICE <{at}> { ?s ?p } }", 2, None),
-        ("SELECT * {\n SERVICE <{at}> { ?s ?p ?x }\n ?s ?p }", 3, 9),
+        ("SELECT * {\n SERVICE <{at}> { ?s ?p ?x }\n ?s ?p }", 3, 8),
         ("SELECT * {\n SERVICE <{at}> { ?s ?p ?x }", 2, None),
         ("SELECT ?x WHERE\n{ SERVICE <{at}> { ?s ?p ?x } } LIMIT some", 2, None),
     ],
