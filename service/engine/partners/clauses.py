@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from service.engine.faults import Fault
 from service.engine.names import Names
-from service.engine.tokens import CLOSE, COMMENT, IRI, NAME, OPEN, VARIABLE, Token, tokens
+from service.engine.tokens import COMMENT, IRI, NAME, VARIABLE, Token, tokens
 
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
 
@@ -64,10 +64,12 @@ def _block(text: str, words: Sequence[Token], names: Names) -> Block:
 
 
 def _group(words: Sequence[Token]) -> Sequence[Token]:
-    """The words from the first, which opens a bracket, to the one that closes it."""
+    """The words from the first, which is a brace, to the one that closes it. No IRI has braces, so that they are
+    counted right even where a comparison is taken for one.
+    """
     level = 0
     for index, token in enumerate(words):
-        level += {OPEN: 1, CLOSE: -1}.get(token.kind, 0)
+        level += {"{": 1, "}": -1}.get(token.text, 0)
         if level == 0:
             return words[: index + 1]
     raise _half()

@@ -4,12 +4,11 @@ import asyncio
 import contextlib
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.engine.constants import plain
-from service.engine.engine import Answer, Engine, Query, Running
+from service.engine.engine import Answer, Engine, Query, Running, shown
 from service.engine.faults import Fault, over_share, timed_out
 from service.engine.metrics import Metrics
 from service.engine.partners.clauses import Block, answered, blocks, without
@@ -41,6 +40,14 @@ class Partners:
     longest: float = 60.0
 
 
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    """A query that waits for partners since some time."""
+
+    query: Query
+    since: float
+
+
 def may_ask_others(text: str) -> bool:
     """Whether a query may have a SERVICE block, so that its answer is not the release's alone."""
     return _SERVICE.search(plain(text)) is not None
@@ -64,7 +71,7 @@ class Federation:
         self._connector = connector
         self._prefixes = prefixes
         self._metrics = metrics
-        self._clients: Counter[str] = Counter()
+        self._waiting: set[_Waiting] = set()
 
     async def start(self) -> None:
         await self._engine.start()
@@ -73,7 +80,11 @@ class Federation:
         await self._engine.stop()
 
     def running(self) -> Sequence[Running]:
-        return self._engine.running()
+        now = time.monotonic()
+        return [
+            *self._engine.running(),
+            *(shown(each.query, "asks partners", now - each.since) for each in self._waiting),
+        ]
 
     async def answer(self, query: Query) -> Answer:
         """Fault if there is none: 400 for a block that may not be, 502 and 504 where a partner fails."""
@@ -82,14 +93,14 @@ class Federation:
         if not found:
             return await self._engine.answer(query)
         self._check(found)
-        with self._place(query.client):
-            return await self._answer(replace(query, text=text), found)
+        return await self._answer(replace(query, text=text), found)
 
     async def _answer(self, query: Query, found: Sequence[Block]) -> Answer:
         started = time.monotonic()
         end = started + query.timeout
         await self._try(query, found)
-        answers = await self._ask(found, end)
+        with self._place(query):
+            answers = await self._ask(found, end)
         waited = time.monotonic() - started
         if waited >= query.timeout:
             raise timed_out(query.timeout, self._partners.longest)
@@ -111,18 +122,19 @@ class Federation:
             raise too_many_blocks(self._partners.blocks, len(found))
 
     @contextlib.contextmanager
-    def _place(self, client: str) -> Iterator[None]:
+    def _place(self, query: Query) -> Iterator[None]:
         most = self._partners.queries
         share = max(most // 4, 1)
-        if self._clients[client] >= share:
+        if sum(each.query.client == query.client for each in self._waiting) >= share:
             raise over_share(share)
-        if self._clients.total() >= most:
+        if len(self._waiting) >= most:
             raise crowded(most)
-        self._clients[client] += 1
+        waiting = _Waiting(query, time.monotonic())
+        self._waiting.add(waiting)
         try:
             yield
         finally:
-            self._clients -= Counter([client])
+            self._waiting.discard(waiting)
 
     async def _try(self, query: Query, found: Sequence[Block]) -> None:
         """Fault for a query that is wrong whatever partners say: its blocks are plain groups, its graphs are empty."""

@@ -3,7 +3,6 @@ that misbehaves costs."""
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -265,10 +264,10 @@ def test_a_client_that_leaves_is_not_asked_for_any_longer(ask: Server, stub: Par
     eventually(lambda: len(stub.asked) == before + 2)
     response = ask.get(f"SELECT * {{ SERVICE <{stub.at('/good')}> {{ ?s ?p ?x }} }}")
     assert response.status_code == 429, "one client has a quarter of the places"
+    assert [each["state"] for each in ask.running()] == ["asks partners"] * 2
     for client in clients:
         client.close()
-    engine: Any = ask.service.engine
-    eventually(lambda: not engine._clients, 1.0)
+    eventually(lambda: not ask.running(), 1.0)
     assert rows(ask, f"SELECT * {{ SERVICE <{stub.at('/good')}> {{ ?s ?p ?x }} }}") == [{"x": "one"}]
 
 
