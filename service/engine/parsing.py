@@ -17,7 +17,8 @@ _AT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 # A character or a class of them, which is only tried where everything before it was read ([_] may be a keyword's);
 # or what GROUP BY can still set right.
 _GOES_ON = re.compile(r"\"|\[(?!_\])|The SELECT contains")
-_QUERY = "ASK {}"
+# What comes after declarations and FROM, of which the parser only says that it is a keyword.
+_CONTINUATIONS = ("", "ASK {}", "WHERE {}")
 # Only a keyword can follow these.
 _FIRST_HALVES = ("ORDER", "GROUP", "NOT")
 
@@ -64,7 +65,7 @@ def without_labels(text: str, words: Sequence[Token]) -> str:
 def words_read(text: str, words: Sequence[Token], attempt: Callable[[str], None]) -> int:
     """How many of the words some query begins with; all of them if only the end is missing.
 
-    `attempt` parses; it is given about twice the logarithm of their number of texts.
+    `attempt` parses; it is given up to three times the logarithm of their number of texts.
     """
     fewest, most = 0, len(words)
     while fewest < most:
@@ -77,31 +78,29 @@ def words_read(text: str, words: Sequence[Token], attempt: Callable[[str], None]
 
 
 def _begin_a_query(text: str, words: Sequence[Token], count: int, attempt: Callable[[str], None]) -> bool:
-    read = words[: count - 1] if _is_half(words, count) else words[:count]
-    beginning = text[: read[-1].end] + " " if read else ""
+    while count and _is_half(words, count):
+        count -= 1
+    beginning = text[: words[count - 1].end] + " " if count else ""
+    return any(_goes_on(beginning + each, attempt) for each in _CONTINUATIONS)
+
+
+def _goes_on(beginning: str, attempt: Callable[[str], None]) -> bool:
+    """Whether the parser gets to the end, and says that it would have read on or that this was all."""
     try:
         attempt(beginning)
     except SyntaxError as error:
         where = place(beginning, str(error))
-        reached = where is not None and where.offset >= len(beginning) and _GOES_ON.search(where.said)
-        return bool(reached) or _is_prologue(beginning, attempt)
+        return where is not None and where.offset >= len(beginning) and bool(_GOES_ON.search(where.said))
     return True
 
 
 def _is_half(words: Sequence[Token], count: int) -> bool:
-    """Whether the last of so many words belongs to the next: && are two tokens, and some keywords are two words."""
+    """Whether the last of so many words belongs to the next: && are two tokens, some keywords are two words, and some
+    functions are only read with their bracket.
+    """
     last = words[count - 1]
     if count == len(words):
         return last.is_word(*_FIRST_HALVES)
     following = words[count]
-    operator = last.kind == following.kind == OTHER and last.end == following.start
-    return operator or last.is_word(*_FIRST_HALVES) or following.is_word("SEPARATOR")
-
-
-def _is_prologue(text: str, attempt: Callable[[str], None]) -> bool:
-    """Declarations are followed by keywords only."""
-    try:
-        attempt(text + _QUERY)
-    except SyntaxError:
-        return False
-    return True
+    together = following.text == "(" or last.kind == following.kind == OTHER
+    return (together and last.end == following.start) or last.is_word(*_FIRST_HALVES) or following.is_word("SEPARATOR")
