@@ -2,12 +2,16 @@
 become what the data use (service/uris.py). Anyone else's IRIs stay as they were written.
 """
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 from service.engine.names import Names
-from service.engine.tokens import IRI, NAME, STRING, Token, tokens, unescaped
+from service.engine.tokens import COMMENT, IRI, NAME, STRING, Token, tokens, unescaped
 from service.uris import BadPathError, UrlSpace
+
+_CLOSE_TO_BRACKETS = ("CONCAT", "COALESCE")
+_SPACED = re.compile(rf"(?:{'|'.join(_CLOSE_TO_BRACKETS)})[\s#]", re.IGNORECASE | re.ASCII)
 
 
 def canonical_constants(text: str, base_iri: str, prefixes: Mapping[str, str]) -> str:
@@ -57,20 +61,33 @@ class _Words:
 
 
 def plain(text: str) -> str:
-    r"""The query without codepoint escapes outside strings and IRIs, which Oxigraph reads only inside them.
+    r"""The query in a spelling that Oxigraph reads: it takes codepoint escapes only inside strings and IRIs, and no
+    space before the bracket of two functions. Nothing but an escape changes its length.
 
-    >>> plain(r"ASK { \u003Fs ?p '\u003F' }")
-    "ASK { ?s ?p '\\u003F' }"
+    >>> plain(r"ASK { \u003Fs ?p '\u003F' FILTER(CONCAT (?s) != '') }")
+    "ASK { ?s ?p '\\u003F' FILTER( CONCAT(?s) != '') }"
     """
-    if "\\u" not in text and "\\U" not in text:
-        return text
-    return "".join(_plain(text))
+    if "\\u" in text or "\\U" in text:
+        text = "".join(_unescaped_words(text))
+    return "".join(_closed_up(text)) if _SPACED.search(text) else text
 
 
-def _plain(text: str) -> Iterator[str]:
+def _unescaped_words(text: str) -> Iterator[str]:
     done = 0
     for token in tokens(text):
         if token.kind in {STRING, IRI}:
             yield unescaped(text[done : token.start]) + token.text
             done = token.end
     yield unescaped(text[done:])
+
+
+def _closed_up(text: str) -> Iterator[str]:
+    """The names of functions moved to their brackets."""
+    done, word = 0, None
+    for token in tokens(text):
+        if word is not None and token.text == "(":
+            yield text[done : word.start] + text[word.end : token.start] + word.text
+            done = token.start
+        if token.kind != COMMENT:
+            word = token if token.is_word(*_CLOSE_TO_BRACKETS) else None
+    yield text[done:]

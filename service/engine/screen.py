@@ -39,14 +39,19 @@ def check_federation(text: str, base_iri: str, prefixes: Mapping[str, str]) -> N
     """
     if not _SERVICE.search(text):
         return
-    word = next(each for each in _other_words() if each not in text.lower())
-    masked = _masked(text, word)
+    word, masked, declared = without_service(text, prefixes)
     try:
-        parse(masked, base_iri, {_masked(name, word): iri for name, iri in prefixes.items()})
+        parse(masked, base_iri, declared)
     except SyntaxError as error:
         if _at_a_mask(masked, word, str(error)):
             raise _federated() from None
         raise
+
+
+def without_service(text: str, prefixes: Mapping[str, str]) -> tuple[str, str, Mapping[str, str]]:
+    """Another word, and the text and its prefixes with it in the place of “service”, every character in its place."""
+    word = next(each for each in _other_words() if each not in text.lower())
+    return word, _masked(text, word), {_masked(name, word): iri for name, iri in prefixes.items()}
 
 
 def _masked(text: str, word: str) -> str:

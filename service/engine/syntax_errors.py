@@ -4,17 +4,15 @@ What the parser expected is a choice of characters and keywords that helps nobod
 word that is wrong, and why it is as far as that can be told.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 
 from service.engine.faults import Fault
-from service.engine.parsing import parse, place, without_labels, words_read
+from service.engine.parsing import parse, without_labels, words_read
+from service.engine.screen import without_service
 from service.engine.tokens import CLOSE, COMMENT, LABEL, OPEN, OTHER, WORD, Token, tokens
 
-# Its beginnings are not tried: they would be evaluated (service/engine/screen.py).
-_SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
 _UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
 _PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
 _LABEL = "a label used again"
@@ -41,8 +39,8 @@ _PAIRS = MappingProxyType({"(": ")", "[": "]", "{": "}"})
 _WORD, _BEFORE, _AFTER = 40, 50, 30
 
 
-def syntax_fault(text: str, error: SyntaxError, base_iri: str, prefixes: Mapping[str, str]) -> Fault:
-    """What is wrong with a text of which the parser said so, with line and column."""
+def syntax_fault(text: str, base_iri: str, prefixes: Mapping[str, str]) -> Fault:
+    """What is wrong with a text that is no query, with line and column."""
     words = [each for each in tokens(text) if each.kind != COMMENT]
     if update := _update(words):
         return Fault(
@@ -51,14 +49,14 @@ def syntax_fault(text: str, error: SyntaxError, base_iri: str, prefixes: Mapping
             f"{update}はSPARQL Updateです。このデータは読み取り専用のため、更新は受け付けません。",
             limit="read-only",
         )
-    if _SERVICE.search(text):
-        return _at_the_parsers_place(text, words, error)
-    attempt = partial(parse, base_iri=base_iri, prefixes=prefixes)
-    anonymous = without_labels(text, words)
-    if not _said(attempt, anonymous):
-        return _at(text, words, _label_used_again(words), _LABEL)
-    read = words_read(anonymous, words, attempt)
-    beginning = anonymous[: words[read].end] if read < len(words) else anonymous
+    # Beginnings of the text are evaluated, so that none of them may ask another endpoint.
+    _, tried, declared = without_service(without_labels(text, words), prefixes)
+    attempt = partial(parse, base_iri=base_iri, prefixes=declared)
+    if not _said(attempt, tried):
+        read = _label_used_again(words)
+        return _at(text, words, read, _LABEL if read < len(words) else "")
+    read = words_read(tried, words, attempt)
+    beginning = tried[: words[read].end] if read < len(words) else tried
     return _at(text, words, read, _said(attempt, beginning))
 
 
@@ -69,12 +67,6 @@ def _said(attempt: Callable[[str], None], text: str) -> str:
     except SyntaxError as error:
         return str(error)
     return ""
-
-
-def _at_the_parsers_place(text: str, words: Sequence[Token], error: SyntaxError) -> Fault:
-    where = place(text, str(error))
-    offset = len(text) if where is None else where.offset
-    return _at(text, words, sum(each.end <= offset for each in words), str(error))
 
 
 def _label_used_again(words: Sequence[Token]) -> int:

@@ -132,6 +132,7 @@ CASES = (
     # --- what the query may take for granted
     Case("a prefix of the project", url=q("ASK { ?s rdfs:label ?o }"), answer=True),
     Case("the query's own prefix wins", url=q("PREFIX rdfs: <http://other/> ASK { ?s rdfs:label ?o }"), answer=False),
+    Case("a space before a bracket", url=q("ASK { FILTER(concat ('a') = COALESCE # (\n ('a')) }"), answer=True),
     Case("relative IRIs", url=q("ASK { <id/place/b> ?p ?o }"), answer=True),
     Case("the query's own base", url=q("BASE <http://other/> ASK { <id/place/b> ?p ?o }"), answer=False),
     # --- versions
