@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.service.sparql.w3c import FOLDER, Outcome, cases, endpoint, run
+from tests.service.sparql.servers import Server
+from tests.service.sparql.w3c import FOLDER, Outcome, cases, endpoint, needed, run
+
+pytestmark = needed
 
 ENTAILMENT = "sparql11/entailment"
 # Endpoints that are no partners, a variable as an endpoint, and SERVICE inside SERVICE are refused (docs/sparql.md).
@@ -16,8 +19,6 @@ FEDERATED = {
 
 @pytest.fixture(scope="module")
 def outcome(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    if not FOLDER.is_dir():
-        pytest.skip("the W3C's tests are not here: tests/tools.sh fetches them, or W3C_SUITES names their folder")
     chosen = cases()
     with endpoint(tmp_path_factory.mktemp("suites"), chosen) as answer:
         return run(answer, chosen)
@@ -41,3 +42,13 @@ def test_we_pass_as_large_a_part_as_oxigraph_is_known_to(outcome: Outcome) -> No
     claimed = [each.iri for each in outcome.cases if each.group != ENTAILMENT]
     passed = sum(each in outcome.ours for each in claimed)
     assert passed * 724 >= 693 * len(claimed)
+
+
+def test_no_update_of_the_suites_is_taken(server: Server) -> None:
+    updates = [path.read_bytes() for path in sorted(FOLDER.glob("sparql11/**/*.ru"))]
+    assert len(updates) >= 100
+    for text in updates:
+        for media_type, status in (("application/sparql-update", 403), ("application/sparql-query", 400)):
+            response = server.client.post("/sparql", content=text, headers={"Content-Type": media_type})
+            assert response.status_code == status, text
+    assert server.get("ASK { ?s ?p ?o }", headers={"Cache-Control": "no-cache"}).json()["boolean"] is True

@@ -9,7 +9,7 @@ import pytest
 import rdflib
 
 from tests.service.sparql.servers import BASE, Server
-from tests.service.sparql.w3c import FOLDER, MF, SITE, file
+from tests.service.sparql.w3c import MF, SITE, file, needed
 
 ONE, TWO, THREE = (f"{BASE}graph/{name}" for name in ("one", "two", "横浜"))
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -111,9 +111,8 @@ def test_protocol_of_the_w3c(name: str, server: Server) -> None:
         assert server.get("ASK { ?s ?p ?o }", headers={"Cache-Control": "no-cache"}).json()["boolean"] is True
 
 
+@needed
 def test_every_test_of_the_suite_is_here() -> None:
-    if not FOLDER.is_dir():
-        pytest.skip("the W3C's tests are not here: tests/tools.sh fetches them, or W3C_SUITES names their folder")
     iri = f"{SITE}sparql11/protocol/manifest.ttl"
     manifest = rdflib.Graph().parse(file(iri), format="turtle", publicID=iri)
     tests = {str(each).rpartition("#")[2] for each in manifest.subjects(rdflib.RDF.type, MF.ProtocolTest)}
