@@ -4,12 +4,14 @@ They are found in the tokens, of which nothing that must be certain may rest: wh
 worker refuses whatever SERVICE is left (service/engine/screen.py).
 """
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.engine.faults import Fault
 from service.engine.names import Names
+from service.engine.partners.errors import too_many_blocks
 from service.engine.tokens import COMMENT, IRI, NAME, VARIABLE, Token, tokens
 
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
@@ -30,16 +32,18 @@ class Block:
     variables: frozenset[str]
 
 
-def blocks(text: str, base_iri: str, prefixes: Mapping[str, str]) -> list[Block]:
-    """The blocks in order; Fault for one inside another, one whose endpoint is a variable, or half a one."""
+def blocks(text: str, base_iri: str, prefixes: Mapping[str, str], limit: int) -> list[Block]:
+    """The blocks in order; Fault for more than the limit, one inside another, one whose endpoint is a variable, or half
+    a one.
+    """
     names = Names(base_iri, prefixes)
     words = [token for token in tokens(text) if token.kind != COMMENT and not names.declared_by(token)]
-    found: list[Block] = []
-    for index, token in enumerate(words):
-        if token.is_word("SERVICE"):
-            if found and token.start < found[-1].end:
-                raise _nested()
-            found.append(_block(text, words[index:], names))
+    places = [index for index, token in enumerate(words) if token.is_word("SERVICE")]
+    if len(places) > limit:
+        raise too_many_blocks(limit, len(places))
+    found = [_block(text, words[index:], names) for index in places]
+    if any(inner.start < outer.end for outer, inner in itertools.pairwise(found)):
+        raise _nested()
     return found
 
 
@@ -86,7 +90,7 @@ def without(text: str, found: Sequence[Block]) -> str:
     """The query with plain groups where the blocks are, every character in its old place.
 
     >>> text = "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }"
-    >>> without(text, blocks(text, "http://e/", {}))
+    >>> without(text, blocks(text, "http://e/", {}, 1))
     'SELECT * {                     { ?s ?p ?o } }'
     """
     for each in found:
@@ -99,7 +103,7 @@ def answered(text: str, found: Sequence[Block], answers: Sequence[str]) -> str:
     """The query with answers where the blocks were.
 
     >>> text = "SELECT * { SERVICE <http://e/> { ?s ?p ?o } }"
-    >>> answered(text, blocks(text, "http://e/", {}), ["VALUES () { () }"])
+    >>> answered(text, blocks(text, "http://e/", {}, 1), ["VALUES () { () }"])
     'SELECT * { VALUES () { () } }'
     """
     for each, answer in zip(reversed(found), reversed(answers), strict=True):

@@ -25,7 +25,7 @@ def test_a_block_is_found_wherever_it_stands(
     place = data.draw(st.sampled_from([each.end for each in tokens(text) if each.kind == OPEN]))
     clause = f"SERVICE{gap or ' '}{'SILENT ' if silent else ''}<{AT}>{other}{pattern}"
     full = f"{text[:place]} {clause} {text[place:]}"
-    [block] = blocks(full, queries.BASE, queries.PREFIXES)
+    [block] = blocks(full, queries.BASE, queries.PREFIXES, 1)
     assert (block.endpoint, block.silent) == (AT, silent)
     assert full[block.start : block.end] == clause
     assert block.question.endswith(pattern)
@@ -33,7 +33,7 @@ def test_a_block_is_found_wherever_it_stands(
     blank = without(full, [block])
     assert len(blank) == len(full)
     assert blank.count("\n") == full.count("\n")
-    assert not blocks(blank, queries.BASE, queries.PREFIXES)
+    assert not blocks(blank, queries.BASE, queries.PREFIXES, 1)
 
 
 @BUDGET
