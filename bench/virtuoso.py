@@ -10,7 +10,10 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
+
+from bench import synthetic
 
 _SERVER, _CLIENT = "virtuoso-t", "isql-vt"
 _GRAPH = "urn:bench:default"
@@ -87,10 +90,16 @@ def _wait(port: int) -> None:
 
 
 def _load(folder: Path, port: int) -> None:
-    for path in (*folder.glob("*.nt"), *folder.glob("*.ttl")):
-        print(f"loading {path.name} into Virtuoso ...", flush=True)
-        command = f"DB.DBA.TTLP_MT(file_to_string_output('{path}'), '', '{_GRAPH}', 0, 2); checkpoint;"
-        subprocess.run([_CLIENT, str(port), "dba", "dba", f"exec={command}"], check=True, stdout=subprocess.DEVNULL)
+    print("loading into Virtuoso ...", flush=True)
+    triples = synthetic.pieces(folder / "cubes" / "syn.parquet", synthetic.LARGE, folder)
+    for path in chain(folder.glob("*.ttl"), triples):
+        command = f"DB.DBA.TTLP_MT(file_to_string_output('{path}'), '', '{_GRAPH}', 0, 2);"
+        _run(port, command)
+    _run(port, "checkpoint;")
+
+
+def _run(port: int, command: str) -> None:
+    subprocess.run([_CLIENT, str(port), "dba", "dba", f"exec={command}"], check=True, stdout=subprocess.DEVNULL)
 
 
 def _asked(text: str, port: int) -> float | None:

@@ -1,6 +1,7 @@
 """DuckDB over the Parquet files of a release, with no way out: one connection, used by one thread."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import duckdb
@@ -11,6 +12,7 @@ from service.cube.errors import NotUnderstood
 from service.cube.kinds import Kind, decimal, integer
 from service.cube.relation import Terms
 from service.cube.sql import Parameters, quoted
+from service.cube.survey import MAX_ROWS, Survey
 from service.release import Component
 
 MAX_DOMAIN = 20_000
@@ -22,11 +24,15 @@ class Duck:
     `memory` is in bytes; what does not fit ends in an error, nothing is spilled to disk.
     """
 
-    def __init__(self, cubes: Sequence[Cube], threads: int = 1, memory: int = 512 << 20) -> None:
-        self._connection = duckdb.connect(":memory:", config={"threads": threads})
+    def __init__(
+        self, cubes: Sequence[Cube], threads: int = 1, memory: int = 512 << 20, survey: Survey | None = None
+    ) -> None:
+        known = survey or Survey()
+        # No threads for reading ahead: the files are local.
+        self._connection = duckdb.connect(":memory:", config={"threads": threads, "async_threads": 0})
         self._tables = 0
-        self._domains: dict[tuple[str, str], Terms | None] = {}
-        self._kinds: dict[tuple[str, str], Kind] = {}
+        self._domains = dict(known.domains)
+        self._kinds = dict(known.kinds)
         self._shut(sorted({str(cube.parquet.resolve()) for cube in cubes}), memory)
         for cube in cubes:
             path = str(cube.parquet.resolve()).replace("'", "''")
@@ -76,6 +82,15 @@ class Duck:
         if key not in self._domains:
             self._domains[key] = self._distinct(cube, component)
         return self._domains[key]
+
+    def survey(self, cubes: Sequence[Cube]) -> Survey:
+        """What is known of all columns of these cubes that are not too large to be looked at in advance."""
+        for cube in cubes:
+            for component in cube.components if cube.rows <= MAX_ROWS else ():
+                self.domain(cube, component)
+                with suppress(NotUnderstood):
+                    self.kind(cube, component)
+        return Survey(self._kinds, self._domains)
 
     def _distinct(self, cube: Cube, component: Component) -> Terms | None:
         column, table = quoted(component.name), table_of(cube)

@@ -12,7 +12,7 @@ import duckdb
 import pyoxigraph as ox
 
 from service.cube.aggregates import FAILURE
-from service.cube.catalogue import Cube
+from service.cube.catalogue import DATA_SET, Cube
 from service.cube.duck import Duck
 from service.cube.errors import NotUnderstood
 from service.cube.explanation import Explanation, Step
@@ -75,6 +75,14 @@ class Planner:
         self._few, self._plans = few, plans
         self._known: OrderedDict[tuple[str, str], Plan | Refusal] = OrderedDict()
         self._empty = ox.Store()
+
+    def warm(self) -> None:
+        """Goes the whole way once, for whatever is made with the first query."""
+        if self._cubes:
+            text = (
+                f"SELECT (COUNT(?o) AS ?n) {{ ?o <{DATA_SET}> <{self._cubes[0].iri}> FILTER NOT EXISTS {{ ?o a ?o }} }}"
+            )
+            self.answer(text)
 
     def answer(self, text: str, base_iri: str = "") -> CubeAnswer | None:
         """The answer to a query over the default graph; None if it is for Oxigraph.

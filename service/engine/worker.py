@@ -1,15 +1,10 @@
 """The process that evaluates visitors' queries: opens the store read-only, gives up the network, and answers one
-query after the other until it is killed.
-
-    python -m service.engine.worker FD       FD is one end of a socket; service/engine/wire.py is spoken on it
+query after the other until it is killed. It is forked from service/engine/template.py.
 """
 
-import os
 import resource
 import socket
-import sys
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +13,7 @@ from typing import IO, Any, cast
 import pyoxigraph as ox
 
 from service.cube.evaluator import Cubes
+from service.cube.survey import Survey
 from service.engine import confine, wire
 from service.engine.constants import canonical_constants, plain
 from service.engine.dataset import Dataset, clauses, named_by_request, select
@@ -96,25 +92,27 @@ class Evaluators:
         return CUBE, answered.results
 
 
-def evaluators(setup: Setup) -> Evaluators:
-    """Opens what is asked."""
+def evaluators(setup: Setup, known: Survey | None = None) -> Evaluators:
+    """Opens what is asked. `known` is what needs not be looked up again of the cubes."""
     store = ox.Store.read_only(setup.store)
     if not setup.release:
         return Evaluators(store, None)
     limits = setup.planner_threads, setup.planner_bytes
-    return Evaluators(store, Cubes(store, Path(setup.release), setup.prefixes, *limits))
+    return Evaluators(store, Cubes(store, Path(setup.release), setup.prefixes, *limits, known))
 
 
-def main(descriptor: int) -> None:
-    """Answers until the other end closes."""
+def main(descriptor: int, known: Survey) -> None:
+    """Answers until the other end of the socket closes; service/engine/wire.py is spoken on it."""
     confine.die_with_parent()
     connection = socket.socket(fileno=descriptor)
     reader = wire.Reader()
     frames = _frames(connection, reader)
     setup = Setup(**next(frames).record)
-    engines = evaluators(setup)
+    engines = evaluators(setup, known)
     confine.limit_memory(setup.worker_bytes)
     offline = confine.leave_network()
+    if engines.cubes is not None:
+        engines.cubes.warm()
     connection.sendall(wire.pack(wire.READY, {"offline": offline}))
     for frame in frames:
         answer(engines, setup, Asked(**frame.record), connection)
@@ -212,12 +210,3 @@ def _failed(error: Exception) -> Fault:
 
 def _record(fault: Fault) -> Mapping[str, Any]:
     return {"status": fault.status, "en": fault.en, "ja": fault.ja, "fields": fault.fields}
-
-
-if __name__ == "__main__":
-    try:
-        main(int(sys.argv[1]))
-    except Exception:
-        # The socket must not close before the trace is written and the status is set: it is taken for the end.
-        traceback.print_exc()
-        os._exit(1)
