@@ -20,7 +20,7 @@ import duckdb
 import pyoxigraph as ox
 
 from bench import synthetic, virtuoso
-from service.cube.evaluator import Cubes
+from service.cube.evaluator import Cubes, columns
 from service.engine.worker import OXIGRAPH
 
 HERE = Path(__file__).parent
@@ -85,7 +85,7 @@ def _tables(bare: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def planned(folder: Path, text: str) -> tuple[str, float, float]:
     """Who answers, the seconds of the first time, and the typical seconds afterwards."""
     store = ox.Store.read_only(str(folder / "store"))
-    cubes = Cubes(store, folder, synthetic.PREFIXES, THREADS, 2 << 30)
+    cubes = Cubes(store, synthetic.PREFIXES, columns(folder, 2 << 30), THREADS)
     cubes.answer("ASK { ?o qb:dataSet ?d }", synthetic.BASE)
     engine = OXIGRAPH
 

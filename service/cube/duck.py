@@ -1,4 +1,7 @@
-"""DuckDB over the Parquet files of a release, with no way out: one connection, used by one thread."""
+"""DuckDB over the Parquet files of a release, with no way out: one connection, used by one thread.
+
+It starts no thread before it is locked, so that a process that has opened it can be forked.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,15 +24,13 @@ MAX_DOMAIN = 20_000
 class Duck:
     """Reads the Parquet files of these cubes and nothing else.
 
-    `memory` is in bytes; what does not fit ends in an error, nothing is spilled to disk.
+    `memory` is in bytes; what does not fit ends in an error, nothing is spilled to disk. `survey` is what need not be
+    looked up again.
     """
 
-    def __init__(
-        self, cubes: Sequence[Cube], threads: int = 1, memory: int = 512 << 20, survey: Survey | None = None
-    ) -> None:
+    def __init__(self, cubes: Sequence[Cube], memory: int = 512 << 20, survey: Survey | None = None) -> None:
         known = survey or Survey()
-        # No threads for reading ahead: the files are local.
-        self._connection = duckdb.connect(":memory:", config={"threads": threads, "async_threads": 0})
+        self._connection = duckdb.connect(":memory:", config={"threads": 1, "async_threads": 0})
         self._tables = 0
         self._domains = dict(known.domains)
         self._kinds = dict(known.kinds)
@@ -37,6 +38,11 @@ class Duck:
         for cube in cubes:
             path = str(cube.parquet.resolve()).replace("'", "''")
             self._connection.execute(f"CREATE VIEW {table_of(cube)} AS SELECT * FROM read_parquet('{path}')")
+
+    def lock(self, threads: int) -> None:
+        """From now on so many threads, and no setting changes any more."""
+        self._connection.execute(f"SET threads = {int(threads)}")
+        self._connection.execute("SET lock_configuration = true")
 
     def _shut(self, files: list[str], memory: int) -> None:
         run = self._connection.execute
@@ -49,7 +55,6 @@ class Duck:
         run("SET autoinstall_known_extensions = false")
         run("SET autoload_known_extensions = false")
         run("SET enable_external_access = false")
-        run("SET lock_configuration = true")
 
     def close(self) -> None:
         self._connection.close()
@@ -82,6 +87,15 @@ class Duck:
         if key not in self._domains:
             self._domains[key] = self._distinct(cube, component)
         return self._domains[key]
+
+    def warm(self, cube: Cube) -> None:
+        """Goes the whole way of a query once, for whatever is made with the first."""
+        table = table_of(cube)
+        self.run(
+            f"SELECT o.observation, count(*) FROM {table} AS o JOIN {table} AS e USING (observation) "
+            "GROUP BY ALL ORDER BY ALL LIMIT 1",
+            {},
+        ).fetchall()
 
     def survey(self, cubes: Sequence[Cube]) -> Survey:
         """What is known of all columns of these cubes that are not too large to be looked at in advance."""

@@ -17,13 +17,13 @@ from service.cube.stars import Star, has_star, scan, split
 from service.cube.syntax import (
     Bind,
     Call,
-    Element,
     Exists,
     Expression,
     Filter,
     Group,
     Minus,
     Optional,
+    Part,
     Select,
     Triple,
     Triples,
@@ -32,8 +32,6 @@ from service.cube.syntax import (
     in_scope,
     variables,
 )
-
-Part = Element | Group | Select
 
 
 def contains_star(part: Part | Expression, desk: Desk) -> bool:

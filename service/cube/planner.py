@@ -12,7 +12,7 @@ import duckdb
 import pyoxigraph as ox
 
 from service.cube.aggregates import FAILURE
-from service.cube.catalogue import DATA_SET, Cube
+from service.cube.catalogue import Cube
 from service.cube.duck import Duck
 from service.cube.errors import NotUnderstood
 from service.cube.explanation import Explanation, Step
@@ -76,14 +76,6 @@ class Planner:
         self._known: OrderedDict[tuple[str, str], Plan | Refusal] = OrderedDict()
         self._empty = ox.Store()
 
-    def warm(self) -> None:
-        """Goes the whole way once, for whatever is made with the first query."""
-        if self._cubes:
-            text = (
-                f"SELECT (COUNT(?o) AS ?n) {{ ?o <{DATA_SET}> <{self._cubes[0].iri}> FILTER NOT EXISTS {{ ?o a ?o }} }}"
-            )
-            self.answer(text)
-
     def answer(self, text: str, base_iri: str = "") -> CubeAnswer | None:
         """The answer to a query over the default graph; None if it is for Oxigraph.
 
@@ -144,8 +136,8 @@ class Planner:
         query = read_query(text, base_iri, self._prefixes)
         if not contains_star(query.where, desk):
             raise NotUnderstood("no observations of a cube in the pattern")
-        variables = self._checked(text, base_iri)
         refuse_few(query, desk, self._few)
+        variables = self._checked(text, base_iri)
         relation = _relation(desk, query)
         used = set(_PARAMETER.findall(relation.sql))
         parameters = {name: value for name, value in desk.parameters.values.items() if name in used}

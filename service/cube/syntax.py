@@ -125,6 +125,7 @@ class Ask:
 
 
 Query = Select | Ask
+Part = Element | Group | Select
 AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"})
 
 

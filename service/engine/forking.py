@@ -43,7 +43,7 @@ class Template:
     """The process that workers are forked from: started with the first of them, and again if it has ended."""
 
     def __init__(self, setup: Mapping[str, Any]) -> None:
-        self._arguments = [str(setup[name]) for name in ("release", "planner_threads", "planner_bytes")]
+        self._arguments = [str(setup[name]) for name in ("release", "planner_bytes")]
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
 

@@ -1,12 +1,12 @@
 """The process that workers are forked from. It has loaded all that they need, and answers nothing itself.
 
-    python -m service.engine.template FD RELEASE THREADS BYTES
+    python -m service.engine.template FD RELEASE BYTES
 
 FD is one end of a socket: each byte on it, with three descriptors, asks for a worker (service/engine/forking.py).
-RELEASE, with threads and memory for its columns, is empty where the store answers everything.
+RELEASE, with the memory for its columns, is empty where the store answers everything.
 
 A fork is ready in milliseconds and shares the memory of what was loaded. But it has none of its parent's threads, so
-the template has one, and opens neither the store nor the columns.
+the template has one: it opens the columns, whose threads start later, but not the store.
 """
 
 import gc
@@ -22,11 +22,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, TYPE_CHECKING, NoReturn
 
-from service.cube.evaluator import survey
 from service.cube.survey import Survey
 from service.engine import confine, worker
+
+if TYPE_CHECKING:
+    from service.cube.evaluator import Columns
 
 # A process id, later the code with which the process ended.
 NUMBER = struct.Struct("=i")
@@ -39,8 +41,8 @@ class Template:
     service closes it, the worker is killed. So no process id is used after the process has gone.
     """
 
-    def __init__(self, service: socket.socket, known: Survey) -> None:
-        self._service, self._known = service, known
+    def __init__(self, service: socket.socket, columns: "Columns | None") -> None:
+        self._service, self._columns = service, columns
         self._leashes: dict[int, socket.socket] = {}
         self._deaths, self._waker = socket.socketpair()
         self._selector = selectors.DefaultSelector()
@@ -83,7 +85,7 @@ class Template:
         self._selector.close()
         for each in (self._service, self._deaths, self._waker, *self._leashes.values()):
             each.close()
-        _finish(lambda: worker.main(connection, self._known))
+        _finish(lambda: worker.main(connection, self._columns))
 
     def _kill(self, pid: int) -> None:
         if pid in self._leashes:
@@ -120,13 +122,24 @@ def _finish(work: Callable[[], None]) -> NoReturn:
     os._exit(0)
 
 
-def surveyed(release: str, threads: int, memory: int) -> Survey:
-    """Made by a process of its own, with which its threads and memory go. Empty if that fails: it saves time only."""
+def opened(release: Path, memory: int) -> "Columns | None":
+    """The columns as they are to be handed on, with all that makes the first query slow done; None without cubes."""
+    from service.cube.evaluator import columns
+
+    found = columns(release, memory, surveyed(release, memory))
+    if not found.cubes:
+        return None
+    found.duck.warm(found.cubes[0])
+    return found
+
+
+def surveyed(release: Path, memory: int) -> Survey:
+    """Made by a process of its own, with which the memory for it goes. Empty if that fails: it only saves time."""
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
         with os.fdopen(theirs, "wb") as file:
-            _finish(lambda: _write(survey(Path(release), threads, memory), file))
+            _finish(lambda: _survey(release, memory, file))
     os.close(theirs)
     with os.fdopen(ours, "rb") as file:
         said = file.read()
@@ -135,22 +148,21 @@ def surveyed(release: str, threads: int, memory: int) -> Survey:
     return found
 
 
-def _write(found: Survey, file: IO[bytes]) -> None:
-    pickle.dump(found, file)
+def _survey(release: Path, memory: int, file: IO[bytes]) -> None:
+    from service.cube.evaluator import columns
+
+    found = columns(release, memory)
+    pickle.dump(found.duck.survey(found.cubes), file)
     file.flush()
 
 
-def main(descriptor: int, release: str, threads: int, memory: int) -> None:
+def main(descriptor: int, release: str, memory: int) -> None:
     confine.die_with_parent()
-    known = Survey()
-    if release:
-        import service.cube.planner  # noqa: F401 - loads DuckDB
-
-        known = surveyed(release, threads, memory)
+    columns = opened(Path(release), memory) if release else None
     gc.collect()
     gc.freeze()
-    Template(socket.socket(fileno=descriptor), known).run()
+    Template(socket.socket(fileno=descriptor), columns).run()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

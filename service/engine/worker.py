@@ -8,12 +8,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from service.cube.evaluator import Cubes
-from service.cube.survey import Survey
 from service.engine import confine, wire
 from service.engine.constants import canonical_constants, plain
 from service.engine.dataset import Dataset, clauses, named_by_request, select
@@ -24,6 +22,9 @@ from service.engine.setup import Setup
 from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
 from service.formats import BOOLEAN, GRAPH
 from service.formats import SOLUTIONS as ROWS
+
+if TYPE_CHECKING:
+    from service.cube.evaluator import Columns, Cubes
 
 # What may have answered: the store, the columns of cubes, or the planner about itself.
 OXIGRAPH, CUBE, PLAN = "oxigraph", "cube", "plan"
@@ -77,7 +78,7 @@ class Evaluators:
     """What evaluates queries: the cubes of the release, if it has any, those they understand; the store all others."""
 
     store: ox.Store
-    cubes: Cubes | None
+    cubes: "Cubes | None"
 
     def evaluate(self, job: Job, timings: dict[str, float]) -> tuple[str, Any]:
         """The name of the engine that answers, and the results."""
@@ -92,32 +93,31 @@ class Evaluators:
         return CUBE, answered.results
 
 
-def evaluators(setup: Setup, known: Survey | None = None) -> Evaluators:
-    """Opens what is asked. `known` is what needs not be looked up again of the cubes."""
-    store = ox.Store.read_only(setup.store)
-    if not setup.release:
-        return Evaluators(store, None)
-    limits = setup.planner_threads, setup.planner_bytes
-    return Evaluators(store, Cubes(store, Path(setup.release), setup.prefixes, *limits, known))
-
-
-def main(descriptor: int, known: Survey) -> None:
+def main(descriptor: int, columns: "Columns | None") -> None:
     """Answers until the other end of the socket closes; service/engine/wire.py is spoken on it."""
     confine.die_with_parent()
     connection = socket.socket(fileno=descriptor)
     reader = wire.Reader()
     frames = _frames(connection, reader)
     setup = Setup(**next(frames).record)
-    engines = evaluators(setup, known)
+    store = ox.Store.read_only(setup.store)
     confine.limit_memory(setup.worker_bytes)
     offline = confine.leave_network()
-    if engines.cubes is not None:
-        engines.cubes.warm()
+    engines = Evaluators(store, _cubes(store, setup, columns))
     connection.sendall(wire.pack(wire.READY, {"offline": offline}))
     for frame in frames:
         answer(engines, setup, Asked(**frame.record), connection)
         if _resident() > setup.worn_bytes:
             connection.sendall(wire.pack(wire.WORN, {}))
+
+
+def _cubes(store: ox.Store, setup: Setup, columns: "Columns | None") -> "Cubes | None":
+    """DuckDB starts its threads here, when there is no network any more."""
+    if columns is None:
+        return None
+    from service.cube.evaluator import Cubes
+
+    return Cubes(store, setup.prefixes, columns, setup.planner_threads)
 
 
 def _frames(connection: socket.socket, reader: wire.Reader) -> Any:

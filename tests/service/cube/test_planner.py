@@ -190,8 +190,19 @@ def _tables(duck: Duck) -> int:
 )
 def test_sql_has_no_way_out(world: Any, sql: str) -> None:
     duck = Duck(certain(world.folder, read_release(world.folder).cubes))
+    duck.lock(2)
     with pytest.raises(duckdb.Error):
         duck.run(sql, {}).fetchall()
+
+
+def test_what_was_surveyed_is_not_looked_up_again(world: Any) -> None:
+    cubes = certain(world.folder, read_release(world.folder).cubes)
+    known = Duck(cubes).survey(cubes)
+    assert known.domains["pop", "refArea"]
+    assert known.kinds["pop", "population"].name == "integer"
+    informed = Duck(cubes, survey=known)
+    informed.close()
+    assert informed.domain(cubes[0], cubes[0].components[0]) == known.domains[cubes[0].id, cubes[0].components[0].name]
 
 
 def test_memory_is_bounded(world: Any) -> None:

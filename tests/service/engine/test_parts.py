@@ -145,7 +145,7 @@ def test_a_worker_that_fails_by_a_fault_of_ours_leaves_a_trace(caplog: pytest.Lo
     async def start_on_nothing() -> Fault:
         ended = asyncio.Event()
         worker = Worker(lambda _: None, lambda _: ended.set())
-        template = Template({"release": "", "planner_threads": 1, "planner_bytes": 0})
+        template = Template({"release": "", "planner_bytes": 0})
         await worker.start(template, {"no such": "setup", "worker_bytes": 0})
         with pytest.raises(Fault) as caught:
             await worker.frame()
