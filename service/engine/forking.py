@@ -59,6 +59,7 @@ class Template:
         said = await asyncio.get_running_loop().sock_recv(ours, NUMBER.size)
         if len(said) < NUMBER.size:
             os.close(readable)
+            ours.close()
             raise OSError("the process that workers are forked from has ended")
         return Fork(NUMBER.unpack(said)[0], ours, readable)
 

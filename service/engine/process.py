@@ -56,8 +56,12 @@ class Worker(asyncio.Protocol):
     async def start(self, template: Template, setup: Mapping[str, Any]) -> None:
         """Starts the process, which says itself when it is ready."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = await template.fork(theirs)
+        try:
+            with theirs:
+                self._process = await template.fork(theirs)
+        except OSError:
+            ours.close()
+            raise
         self.pid = self._process.pid
         self._memory = int(setup["worker_bytes"])
         loop = asyncio.get_running_loop()
