@@ -5,8 +5,8 @@
     python -m bench.rollups --virtuoso                with Debian's virtuoso-opensource, where it is installed
 
 Each question is a file of bench/rollups: .rq as SPARQL, .sql as one would ask DuckDB for the same figures. "first" is
-the first time that the planner sees a text, in a process that has been warmed as a worker is. What did not end within the
-cap shows as "> cap". "missed" names the bounds that are not kept.
+the first time that the planner sees a text, in a process that has been warmed as a worker is. What did not end within
+the cap shows as "> cap". "missed" names the bounds that are not kept.
 """
 
 import argparse
