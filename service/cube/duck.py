@@ -3,8 +3,9 @@
 It starts no thread before it is locked, so that a process that has opened it can be forked.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -19,6 +20,10 @@ from service.cube.survey import MAX_ROWS, Survey
 from service.release import Component
 
 MAX_DOMAIN = 20_000
+# What makes a term of a text, by the type of a component.
+_TERMS: Mapping[str, Callable[[str], ox.NamedNode | ox.Literal]] = MappingProxyType(
+    {"iri": ox.NamedNode, "string": ox.Literal}
+)
 
 
 class Duck:
@@ -82,7 +87,7 @@ class Duck:
     def domain(self, cube: Cube, component: Component) -> Terms | None:
         """Every value of a component of the cube, in N-Triples; None if there are very many or they are numbers."""
         key = (cube.id, component.name)
-        if component.type not in {"iri", "string"}:
+        if component.type not in _TERMS:
             return None
         if key not in self._domains:
             self._domains[key] = self._distinct(cube, component)
@@ -99,12 +104,22 @@ class Duck:
 
     def survey(self, cubes: Sequence[Cube]) -> Survey:
         """What is known of all columns of these cubes that are not too large to be looked at in advance."""
-        for cube in cubes:
-            for component in cube.components if cube.rows <= MAX_ROWS else ():
-                self.domain(cube, component)
+        for cube in (each for each in cubes if each.rows <= MAX_ROWS):
+            self._look_through(cube)
+            for component in cube.components:
                 with suppress(NotUnderstood):
                     self.kind(cube, component)
         return Survey(self._kinds, self._domains)
+
+    def _look_through(self, cube: Cube) -> None:
+        """The values of all dimensions and codes at once: each statement has its price."""
+        found = [each for each in cube.components if each.kind == "dimension" or each.codes is not None]
+        named = [each for each in found if each.type in _TERMS]
+        lists = ", ".join(f"list(DISTINCT {quoted(each.name)})" for each in named)
+        row = self.run(f"SELECT {lists} FROM {table_of(cube)}", {}).fetchall()[0] if named else ()
+        for component, values in zip(named, row, strict=True):
+            few = values is None or len(values) <= MAX_DOMAIN
+            self._domains[cube.id, component.name] = _terms(component, values or ()) if few else None
 
     def _distinct(self, cube: Cube, component: Component) -> Terms | None:
         column, table = quoted(component.name), table_of(cube)
@@ -112,8 +127,7 @@ class Duck:
         if about > MAX_DOMAIN:
             return None
         rows = self.run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL", {}).fetchall()
-        term = ox.NamedNode if component.type == "iri" else ox.Literal
-        return tuple(str(term(value)) for (value,) in rows)
+        return _terms(component, [value for (value,) in rows])
 
     def kind(self, cube: Cube, component: Component) -> Kind:
         """What the values of a component are, with the limits of its numbers."""
@@ -138,6 +152,10 @@ class Duck:
         if component.type == "integer":
             return integer(limit)
         return decimal(int(type_.rstrip(")").rpartition(",")[2]), limit)
+
+
+def _terms(component: Component, values: Iterable[Any]) -> Terms:
+    return tuple(str(_TERMS[component.type](value)) for value in values if value is not None)
 
 
 def table_of(cube: Cube) -> str:

@@ -7,7 +7,7 @@ from service.cube.kinds import Kind
 from service.cube.relation import Terms
 
 # Of larger cubes a worker looks at a column when it is first asked about: all together would delay the start.
-MAX_ROWS = 3_000_000
+MAX_ROWS = 20_000_000
 
 # A cube and a component of it.
 Place = tuple[str, str]

@@ -52,9 +52,8 @@ async def count(columns: Columns, cube: Cube, asked: Plan) -> int:
 
 
 async def pieces(columns: Columns, cube: Cube, asked: Plan) -> AsyncIterator[Table]:
-    """All observations, a few thousand a table, so that their number costs no memory. The files are read in their
-    order: only a cube whose codes do not lie in theirs is sorted."""
-    statement = _listed(cube, asked, "" if _lies_in_order(cube) else _places(cube))
+    """All observations, a few thousand a table, in the order of the file: sorting them would cost memory."""
+    statement = _listed(cube, asked)
     async for rows in columns.pieces(statement.sql, statement.parameters):
         yield _table(cube, asked, [_observation(cube, row) for row in rows])
 
@@ -74,7 +73,7 @@ async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
 
 
 async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
-    statement = _listed(cube, asked, _places(cube))
+    statement = _listed(cube, asked, _order(cube), _places(cube))
     page = _page(asked) or f" LIMIT {most.rows + 1:d}"
     found = await columns.rows(statement.sql + page, statement.parameters)
     if asked.selection.limit is None:
@@ -85,8 +84,8 @@ async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -
     return _table(cube, asked, [_observation(cube, row) for row in found], total)
 
 
-def _listed(cube: Cube, asked: Plan, places: str) -> _Statement:
-    where, order = _where(cube, asked.selection.filters), _order(cube)
+def _listed(cube: Cube, asked: Plan, order: _Statement | None = None, places: str = "") -> _Statement:
+    where, order = _where(cube, asked.selection.filters), order or _Statement("", [])
     names = [*map(column, cube.dimensions), quoted(asked.selection.measure.name)]
     names += [quoted(each.name) for each in cube.attributes]
     source = f"FROM {quoted(cube.id)}{order.sql}{where.sql}"
@@ -107,12 +106,8 @@ def _order(cube: Cube) -> _Statement:
     return _Statement("".join(joins), parameters)
 
 
-def _lies_in_order(cube: Cube) -> bool:
-    return all(each.lies_in_order for each in cube.dimensions)
-
-
 def _places(cube: Cube) -> str:
-    if _lies_in_order(cube):
+    if all(each.lies_in_order for each in cube.dimensions):
         return " ORDER BY file_row_number"
     places = (quoted(each.name) if each.lies_in_order else f'"place {at}"' for at, each in enumerate(cube.dimensions))
     return f" ORDER BY {', '.join(places)}"

@@ -20,7 +20,7 @@ from service.engine.setup import Setup
 
 SIZE = 2
 UUID = "SELECT (STRUUID() AS ?id) {}"
-SUM = "SELECT (SUM(?v) AS ?sum) { ?o em:population ?v OPTIONAL { ?o sa:obsStatus ?s } }"
+SUM = "SELECT (SUM(?v) AS ?sum) { { ?o em:population ?v } UNION { ?o em:population ?v } }"
 
 
 @dataclass
