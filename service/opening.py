@@ -14,6 +14,7 @@ from service.release import Release, open_release
 from service.settings import Settings
 from service.things.documents import Documents
 from service.things.entities import Entities, read_queries
+from service.things.prepared import Prepared
 from service.uris import UrlSpace
 
 
@@ -22,7 +23,8 @@ def open_service(settings: Settings) -> Service:
     release = open_release(settings.releases)
     made_by = edition(Path(__file__).parent)
     lookup = Lookup(release.store, release.base_iri)
-    entities = Entities(release, lookup, read_queries(), settings.document_cache // 8)
+    prepared = Prepared(release.path, made_by)
+    entities = Entities(release, lookup, read_queries(), settings.document_cache // 8, prepared)
     pages = Pages(release, entities.describer, read_examples(release.base_iri), made_by)
     metrics = Metrics()
     return Service(

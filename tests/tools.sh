@@ -18,11 +18,11 @@ clients=ok
 if [ ! node/package-lock.json -ot node/node_modules/.package-lock.json ]; then
   clients=missing
   if command -v npm >/dev/null; then
-    echo "Installing clients written in JavaScript ..."
+    echo "Installing a client and a checker written in JavaScript ..."
     npm ci --prefix node --ignore-scripts --no-audit --no-fund --loglevel=error && clients=ok
   fi
 fi
-[ "$clients" = ok ] || echo "Not installed, so its tests are skipped: Comunica (needs npm)"
+[ "$clients" = ok ] || echo "Not installed, so their tests are skipped: Comunica, axe-core (need npm)"
 
 if [ "${CI:-}" = true ]; then
   [ "${#missing[@]}" -eq 0 ] && [ "$clients" = ok ]

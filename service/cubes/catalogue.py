@@ -31,6 +31,7 @@ class Cubes:
         self._columns = Columns({each.id: release.path / each.parquet for each in release.cubes}, limits)
         self._opening: Opening | None = None
         self._cubes: dict[str, Cube] = {}
+        self._heads: list[Cube] = []
         self._lineage: Lineage | None = None
         self._outlines: Mapping[str, str] | None = None
         self._lock = asyncio.Lock()
@@ -61,6 +62,13 @@ class Cubes:
             if id_ not in self._cubes:
                 self._cubes[id_] = await (await self._opened()).cube(file)
             return self._cubes[id_]
+
+    async def heads(self) -> list[Cube]:
+        """The cubes as a list tells of them: without codes."""
+        if not self._heads:
+            opening = await self._opened()
+            self._heads = [await opening.head(each) for each in self.files]
+        return self._heads
 
     async def table(self, cube: Cube, selection: Selection, most: Most | None = None) -> Table:
         """The answer to a selection; BadRequestError where it would be wrong or too large."""

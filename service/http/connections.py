@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any, ClassVar
 
-from service.http.server import Protocol
+from service.http.server import Known, Protocol
 
 HEAD_BYTES = 262_144
 # What the application reads in the state of a request when there are more connections than there should be.
@@ -47,6 +47,9 @@ class GuardedProtocol(Protocol):
         self._head_arrived()
         super().on_headers_complete()
 
+    def _may_be_known(self) -> bool:
+        return len(self.connections) <= self.most and super()._may_be_known()
+
     def pause_writing(self) -> None:
         super().pause_writing()
         self._watch_reader(self.transport.get_write_buffer_size())
@@ -85,7 +88,7 @@ class GuardedProtocol(Protocol):
             self.transport.abort()
 
 
-def guarded(head_seconds: float, stall_seconds: float, most: int) -> type[GuardedProtocol]:
-    """The protocol with these limits; the server makes one object of it a connection."""
-    limits = {"head_seconds": head_seconds, "stall_seconds": stall_seconds, "most": most}
-    return type("Guarded", (GuardedProtocol,), limits)
+def guarded(head_seconds: float, stall_seconds: float, most: int, known: Known) -> type[GuardedProtocol]:
+    """The protocol with these limits, and what knows answers; the server makes one object of it a connection."""
+    named = {"head_seconds": head_seconds, "stall_seconds": stall_seconds, "most": most, "known": staticmethod(known)}
+    return type("Guarded", (GuardedProtocol,), named)

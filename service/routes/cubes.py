@@ -74,7 +74,7 @@ class _Desk:
         headers = self._headers(request, format_, language, links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
-        cubes = [await self._cubes.cube(each.id) for each in self._cubes.files]
+        cubes = await self._cubes.heads()
         if format_ is HTML:
             return self._page("cubes.html", "/cubes", language, headers, cubes=cubes)
         listed = [self._listed(cube) for cube in cubes]

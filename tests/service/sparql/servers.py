@@ -15,7 +15,6 @@ import pyoxigraph as ox
 import uvicorn
 
 from service.__main__ import server_configuration
-from service.app import create_app
 from service.context import Service
 from service.opening import open_service
 from service.settings import Settings
@@ -128,7 +127,7 @@ def serving(settings: Settings) -> Iterator[Server]:
     service = open_service(settings)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(server_configuration(create_app(service), settings))
+        server = uvicorn.Server(server_configuration(service))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
