@@ -170,8 +170,10 @@ class _Gathering:
     def _with_option(self, group: Group) -> Relation:
         """LeftJoin, whose condition is what the filters of the option say that look outside it (section 18.2.2.6)."""
         before = self._before()
-        own = in_scope(group)
-        outside = tuple(each for each in group.elements if isinstance(each, Filter) and not variables(each) <= own)
+        # What the option may leave unbound a solution before it may have bound.
+        sure = frozenset[ox.Variable]().union(*(in_scope(each) for each in group.elements if isinstance(each, Triples)))
+        known = before.columns.keys() - sure
+        outside = tuple(each for each in group.elements if isinstance(each, Filter) and variables(each) & known)
         inside = Group(tuple(each for each in group.elements if each not in outside))
         option = compile_within(self._desk, inside, before)
         if not outside:
