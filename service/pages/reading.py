@@ -123,6 +123,7 @@ class Shown:
     credits: tuple[Label, ...]
     loads: tuple[Value, ...]
     sources: tuple[Value, ...]
+    query: str
 
     @property
     def reading(self) -> Label | None:
@@ -245,6 +246,7 @@ class Reader:
             credits=tuple(label_of(each) for each in self._graph.objects(document, f"{SCHEMA}creditText")),
             loads=self._resources(document, f"{PROV}wasDerivedFrom"),
             sources=self._resources(iri, f"{PROV}wasDerivedFrom"),
+            query=found.value if (found := self._graph.first(iri, f"{SH}select")) else "",
         )
 
     # --- parts of the page --------------------------------------------------------------------

@@ -7,7 +7,7 @@ from rdflib import URIRef
 from rdflib.namespace import SH
 
 BASE = "http://localhost:8000/"
-# Python's codec has yen sign and overline in the place of two ASCII characters, and half-width kana beside the standard.
+# Python's codec has yen sign and overline in the place of two ASCII characters, and half-width kana besides.
 HALF_WIDTH_KANA = range(0xFF61, 0xFFA0)
 
 
