@@ -13,6 +13,8 @@ from loaders.table import Row
 from loaders.terms import DCT, ORG, OWL, PROV, RDF, RDFS, SCHEMA, SH, SKOS, XSD, YK
 
 CITY = URIRef("/id/org/yokohama-city")
+STATED_COLUMNS = ("source", "citation", "lines")
+BODY_COLUMNS = ("key", "kind", "ja", "en", "alt_ja", "part_of", "replaced_by", *STATED_COLUMNS)
 KINDS = {"unit": ORG.OrganizationalUnit, "platform": ORG.OrganizationalCollaboration}
 
 
@@ -108,7 +110,7 @@ def milestone_triples(row: Row, plan: Plan) -> Iterator[Triple]:
     yield from _noted(iri, row)
 
 
-def project_triples(row: Row) -> Iterator[Triple]:
+def project_triples(row: Row, source_id: str) -> Iterator[Triple]:
     """A place that has no code of its own is part of its ward."""
     iri, place = URIRef(f"/id/project/{row['key']}"), area_iri(row["area"])
     if row["locality"]:
@@ -123,19 +125,12 @@ def project_triples(row: Row) -> Iterator[Triple]:
     yield iri, SCHEMA.location, place
     for issue in row["issues"].split():
         yield iri, DCT.subject, URIRef(f"/code/local-issue/{issue}")
+    yield from stated(row, source_id).triples(iri)
 
 
-def project_iri(row: Row) -> URIRef:
-    return URIRef(f"/id/project/{row['key']}")
-
-
-def body_iri(row: Row) -> URIRef:
-    return URIRef(f"/id/{'org' if row['kind'] == 'unit' else 'platform'}/{row['key']}")
-
-
-def body_triples(row: Row) -> Iterator[Triple]:
+def body_triples(row: Row, source_id: str) -> Iterator[Triple]:
     """A unit of the city or a platform on which it works with others; never the people in it."""
-    iri = body_iri(row)
+    iri = URIRef(f"/id/{'org' if row['kind'] == 'unit' else 'platform'}/{row['key']}")
     yield iri, RDF.type, KINDS[row["kind"]]
     yield iri, DCT.identifier, Literal(row["key"])
     yield from _named(iri, RDFS.label, Text(row["ja"], row["en"]))
@@ -147,6 +142,7 @@ def body_triples(row: Row) -> Iterator[Triple]:
         yield iri, ORG.subOrganizationOf, URIRef(f"/id/org/{row['part_of']}")
     if row["replaced_by"]:
         yield iri, DCT.isReplacedBy, URIRef(f"/id/platform/{row['replaced_by']}")
+    yield from stated(row, source_id).triples(iri)
 
 
 def query_iri(name: str) -> URIRef:

@@ -1,29 +1,25 @@
-"""横浜市官民データ活用推進計画（素案）of February 2018 as data, and the projects that a lecture of 2017 named.
+"""横浜市官民データ活用推進計画（素案）of February 2018 as data: measures, indicators, schedule, bodies and platforms.
 
-Plan and minutes are prose: the tables here were written by hand from them and are edited, not generated. They hold
-titles, numbers and dates, never sentences, each with its chapter and the line of the text; the English is ours. What
-the seeds of the plan get wrong or say twice is in the tables as it is: the plan is a draft; its text and its table of
-indicators differ (8-2a, 2-2, 6-1); “ITOP横浜” is I・TOP 横浜; the catalogue was to be built in one year (3-c) and
-published in the next (3-b). The minutes name people: none is here. They state neither a publisher nor a licence; the
-lecture was the city's.
+The plan is prose: the tables here were written by hand from it and are edited, not generated. They hold titles,
+numbers and dates, never sentences, each with its chapter and the line of the text; the English is ours. Where the plan
+says something twice, both stand here: its text and its table of indicators differ (8-2a, 2-2, 6-1), “ITOP横浜” is
+I・TOP 横浜, the catalogue was to be built in one year (3-c) and published in the next (3-b). It is a draft and says so.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from rdflib import Literal, URIRef
 
 from loaders import plan
 from loaders.areas import Gazetteer
-from loaders.dataset import DataSet, Given, Publication, Source, Tables, of_cube
+from loaders.dataset import DataSet, Given, Publication, Source, Tables
 from loaders.errors import Text
 from loaders.fetch import SourceFile
 from loaders.plan import Plan
 from loaders.rdf import Triple
-from loaders.statistics import Cube
 from loaders.table import read_csv
-from loaders.terms import SDMX_ATTRIBUTE, SKOS, UNIT
+from loaders.terms import SKOS
 
 FOLDER = Path(__file__).parent
 PLAN = Plan("kanmin-data-2018")
@@ -37,25 +33,20 @@ QUERIES = {
     ),
 }
 
-STATED = ("source", "citation", "lines")
 NAMES, NOTES = ("ja", "en"), ("note_ja", "note_en")
 PLANS, MEASURES, INDICATORS, MILESTONES = "plans.csv", "measures.csv", "indicators.csv", "milestones.csv"
-BODIES, PROJECTS = "bodies.csv", "projects.csv"
+BODIES = "bodies.csv"
 TABLES = {
-    PLANS: ("key", *NAMES, "status", "issued", "period", "publisher", *STATED),
-    MEASURES: ("number", "part_of", *NAMES, "perspectives", "points", *STATED),
-    INDICATORS: ("number", "measure", *NAMES, "same_as", "about", "query", *NOTES, *STATED),
-    MILESTONES: ("number", "measure", "period", *NAMES, *NOTES, *STATED),
-    BODIES: ("key", "kind", *NAMES, "alt_ja", "part_of", "replaced_by", *STATED),
-    PROJECTS: (
-        *("key", *NAMES, "area", "locality", "locality_ja", "issues", "description_ja", "description_en"), *STATED
-    ),
-}  # fmt: skip
-FIGURES = Cube("plan-indicator", ID, {SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM}, place="#line={row},{column}")
+    PLANS: ("key", *NAMES, "status", "issued", "period", "publisher", *plan.STATED_COLUMNS),
+    MEASURES: ("number", "part_of", *NAMES, "perspectives", "points", *plan.STATED_COLUMNS),
+    INDICATORS: ("number", "measure", *NAMES, "same_as", "about", "query", *NOTES, *plan.STATED_COLUMNS),
+    MILESTONES: ("number", "measure", "period", *NAMES, *NOTES, *plan.STATED_COLUMNS),
+    BODIES: plan.BODY_COLUMNS,
+}
 
 
 def tidy(_files: list[SourceFile], _given: Given) -> Tables:
-    return {name: read_csv(FOLDER / name, header) for name, header in SOURCE.tables.items()}
+    return {name: read_csv(FOLDER / name, header) for name, header in TABLES.items()}
 
 
 def triples(tables: Tables, _areas: Gazetteer) -> Iterator[Triple]:
@@ -77,18 +68,11 @@ def _triples(tables: Tables) -> Iterator[Triple]:
             yield from made(row, PLAN)
             yield from plan.stated(row, ID).triples(named(row["number"]))
     for row in tables[BODIES]:
-        yield from plan.body_triples(row)
-        yield from plan.stated(row, ID).triples(plan.body_iri(row))
+        yield from plan.body_triples(row, ID)
     for name, title in QUERIES.items():
         yield from plan.query_triples(name, title, (FOLDER / f"{name}.rq").read_text(encoding="utf-8"))
     for period, name in ERA_NAMES.items():
         yield URIRef(f"/id/period/{period}"), SKOS.altLabel, Literal(name, lang="ja")
-
-
-def projects(tables: Tables, _areas: Gazetteer) -> Iterator[Triple]:
-    for row in tables[PROJECTS]:
-        yield from plan.project_triples(row)
-        yield from plan.stated(row, ID).triples(plan.project_iri(row))
 
 
 def periods(tables: Tables) -> set[str]:
@@ -96,29 +80,22 @@ def periods(tables: Tables) -> set[str]:
     return {row["period"] for table in (PLANS, MILESTONES) for row in tables[table]} | set(ERA_NAMES)
 
 
-SOURCE = Source(folder=FOLDER, patterns=(), tables={**TABLES, FIGURES.table: FIGURES.header}, tidy=tidy)
-OF_THE_PLAN = Publication(
-    publisher="/id/org/yokohama-city",
-    license="https://creativecommons.org/licenses/by/4.0/",
-    attribution="横浜市「横浜市官民データ活用推進計画（素案）」（平成30年2月）の記載から作成",
-    frequency="NEVER",
-    theme="administration-finance",
-    modified="2018-02-01",
-    version="2018-02",
-    license_stated=False,
-)
-OF_THE_LECTURE = replace(
-    OF_THE_PLAN,
-    attribution="横浜市の講義「地方創生とオープンイノベーション」（2017年5月26日）の議事録の記載から作成",
-    modified="2017-05-26",
-    version="2017-05",
-)
+SOURCE = Source(folder=FOLDER, patterns=(), tables=TABLES, tidy=tidy)
 
 DATA_SETS = (
     DataSet(
         id=ID,
         source=SOURCE,
-        publication=OF_THE_PLAN,
+        publication=Publication(
+            publisher="/id/org/yokohama-city",
+            license="https://creativecommons.org/licenses/by/4.0/",
+            attribution="横浜市「横浜市官民データ活用推進計画（素案）」（平成30年2月）の記載から作成",
+            frequency="NEVER",
+            theme="administration-finance",
+            modified="2018-02-01",
+            version="2018-02",
+            license_stated=False,
+        ),
         title=Text(
             "横浜市官民データ活用推進計画（素案）の施策・評価指標・スケジュール",
             "Yokohama plan for the use of data (draft): measures, indicators and schedule",
@@ -134,38 +111,5 @@ DATA_SETS = (
         triples=triples,
         expects=tuple(f"plan#{each}Shape" for each in ("Plan", "Measure", "Indicator", "Milestone", "Body", "Query")),
         periods=periods,
-    ),
-    DataSet(
-        id="local-projects",
-        source=SOURCE,
-        publication=OF_THE_LECTURE,
-        title=Text("地域課題に取り組むプロジェクト（2017年）", "Projects on local issues, 2017"),
-        description=Text(
-            "2017年5月の講義の議事録が挙げる7つのプロジェクトの名称・場所・地域課題・概要。議事録に公開者とライセンスの"
-            "記載はない。英語の名称はこのサービスによる訳。",
-            "Names, places, issues and outlines of the seven projects in the minutes of a lecture of May 2017. The "
-            "minutes state neither publisher nor licence. English names are translations made here.",
-        ),
-        keywords=(Text("地域課題", "local issues"), Text("公民連携", "public-private partnership")),
-        triples=projects,
-        expects=("plan#ProjectShape",),
-        files=("000_*.txt",),
-    ),
-    replace(
-        of_cube(
-            FIGURES,
-            SOURCE,
-            OF_THE_PLAN,
-            title=Text(
-                "官民データ活用推進計画の評価指標の値", "Figures of the indicators of the plan for the use of data"
-            ),
-            description=Text(
-                "計画（素案）に数で示された評価指標の値。2018年1月の公開データセット数（約550）だけが示されている。",
-                "The figures that the draft gives for its indicators: only the number of open data sets in January "
-                "2018, about 550.",
-            ),
-            keywords=(Text("評価指標", "indicators"),),
-        ),
-        files=("001_*.txt",),
     ),
 )
