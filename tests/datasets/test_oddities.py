@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from loaders.__main__ import main as loaders
-from loaders.dataset import Tables
+from loaders.dataset import Source, Tables
 from loaders.datasets import (
+    all_data_sets,
     childcare_places,
     disaster_shelters,
     elementary_schools,
@@ -25,11 +26,13 @@ from loaders.datasets import (
     population_ward_history,
 )
 from loaders.dates import era_year
-from loaders.errors import Unexpected
+from loaders.errors import Refused, Unexpected
+from loaders.fetch import find
 from loaders.layouts.town_ages import header
 from loaders.table import Row, read_header
 
 Read = Callable[..., Tables]
+SOURCES = list({each.source.id: each.source for each in all_data_sets().values()}.values())
 # Files that no data set is made from: the wrong edition, a conversion by others, another city's, or no data at all.
 NOT_LOADED = (
     "yokohama-facilities/hoiku_shisetsu_kokodesearch.csv",
@@ -181,3 +184,29 @@ def test_ratios_that_others_derived_are_not_figures(shared_data: Path, tidy: Rea
     figures = [row[column] for table in found.values() for row in table for column in ("TOTAL", "Y0T4")]
     assert len(figures) == 36
     assert all(each.isdecimal() for each in figures)
+
+
+# --- a changed layout -------------------------------------------------------------------------
+
+WITH_HEADERS = [each for each in SOURCES if each.header and each.patterns]
+
+
+@pytest.mark.parametrize("source", WITH_HEADERS, ids=lambda source: source.id)
+def test_a_renamed_column_of_a_known_file_stops_with_both_headers(
+    source: Source, shared_data: Path, tmp_path: Path, tidy: Read
+) -> None:
+    real = find(shared_data, source.patterns)[0].path
+    path = tmp_path / real.name
+    text, column = real.read_text(encoding="utf-8-sig"), next(each for each in source.header if len(each) > 1)
+    path.write_text(text.replace(column, "改称した列", 1), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        tidy(source, path)
+    said = refused.value.problems[0].sentence("ja")
+    assert column in said
+    assert "改称した列" in said
+
+
+def test_every_csv_of_a_publisher_has_its_header_declared() -> None:
+    assert len(WITH_HEADERS) >= 9
+    named = {each.id for each in SOURCES if any(pattern.endswith(".csv") for pattern in each.patterns)}
+    assert named - {each.id for each in WITH_HEADERS} == {"areas"}, "which reads several lists, each by its own header"
