@@ -33,7 +33,8 @@ def publish(files: Sequence[Path], releases: Path, base: str, keep: int, progres
         del into
         about = _about(draft, files, base, progress)
         sitemap.write(draft, about["cubes"])
-        path = draft.publish(about)
+        draft.complete(about)
+        path = draft.publish()
         for removed in release.prune(releases, keep):
             progress.say(f"removed old release {removed}")
     return path

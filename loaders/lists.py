@@ -15,9 +15,9 @@ import pyoxigraph as ox
 
 from loaders.rdf import absolute
 from loaders.release import Draft
-from loaders.terms import DCAT, DCT, GEO, IC, ODRS, PROV, RDF, RDFS, SCHEMA, SKOS, WGS, YK
+from loaders.terms import DCAT, DCT, GEO, IC, ODRS, PROV, RDF, RDFS, SCHEMA, SKOS, WGS, XSD, YK
 from service.lists import pieces
-from service.lists.tables import FILE, FORMAT, TABLES, folded, packed
+from service.lists.tables import FILE, FORMAT, TABLES, Description, folded, packed
 from service.things.context_document import read_context
 from service.things.jsonld import Writer
 from service.uris import UrlSpace
@@ -146,7 +146,7 @@ class _About:
     envelope: tuple[float, float, float, float] | None
     credit: str
     license: str
-    description: str
+    description: Description
 
 
 class _Reader:
@@ -291,13 +291,17 @@ class _Reader:
                 if day.value in DAYS:
                     yield from opening(DAYS[day.value], opens, closes)
 
-    def _description(self, thing: ox.NamedNode) -> str:
-        """Expanded JSON-LD of the thing, of what belongs to it, and of the names of what it refers to."""
+    def _description(self, thing: ox.NamedNode) -> Description:
+        """What is said of the thing, of what belongs to it, and the names of what it refers to."""
         triples = dict.fromkeys(self._closure(thing))
         for triple in list(triples):
             if isinstance(triple.object, ox.NamedNode) and triple.predicate.value != str(RDF.type):
                 triples.update(dict.fromkeys(self._names_of(triple.object)))
-        return (ox.serialize(triples, format=ox.RdfFormat.JSON_LD) or b"").decode()
+        found: dict[str, dict[str, list[list[str]]]] = {}
+        for triple in triples:
+            said = found.setdefault(_term(triple.subject)[0], {})
+            said.setdefault(triple.predicate.value, []).append(_term(triple.object))
+        return found
 
     def _closure(self, subject: Subject) -> Iterator[ox.Triple]:
         geometry = self.node(GEO.hasDefaultGeometry)
@@ -312,6 +316,20 @@ class _Reader:
             names = {self.node(each) for each in NAMES}
             self._named[node.value] = [triple for triple in self.triples(node) if triple.predicate in names]
         return self._named[node.value]
+
+
+def _term(node: Object) -> list[str]:
+    """As descriptions have it: an empty language or datatype is left out at the end."""
+    if isinstance(node, ox.NamedNode):
+        return [node.value, "iri"]
+    if isinstance(node, ox.BlankNode):
+        return [f"_:{node.value}", "blank"]
+    if not isinstance(node, ox.Literal):
+        raise TypeError(f"a description has no triple terms, {node} found")
+    if node.language:
+        return [node.value, "literal", node.language]
+    plain = node.datatype.value == str(XSD.string)
+    return [node.value, "literal"] if plain else [node.value, "literal", "", node.datatype.value]
 
 
 def opening(day: int, opens: str, closes: str) -> Iterator[tuple[int, int, int]]:

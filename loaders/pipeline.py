@@ -12,6 +12,7 @@ from loaders.gate import Checked
 from loaders.progress import Progress
 from loaders.release import Draft
 from loaders.sources import HandedOver
+from service.things import preparing
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,18 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         about = contents.load(draft, loads, checked.counts, progress)
         lists.write(draft)
         sitemap.write(draft, about["cubes"])
-        path = draft.publish(about)
+        draft.complete(about)
+        prepare_documents(draft.path, progress)
+        path = draft.publish()
         for removed in release.prune(order.releases, order.keep):
             progress.say(f"removed old release {removed}")
     for line in provenance.summary(checked, language):
         progress.say(line)
     return path
+
+
+def prepare_documents(release: Path, progress: Progress) -> None:
+    preparing.prepare(release, lambda paths: progress.each(paths, len(paths), "Preparing documents", " documents"))
 
 
 def prepare(

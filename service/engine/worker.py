@@ -23,8 +23,9 @@ from service.engine.constants import canonical_constants, plain
 from service.engine.dataset import Dataset, clauses, named_by_request, select
 from service.engine.faults import Fault
 from service.engine.outlet import Outlet
-from service.engine.screen import check_federation, check_nesting, parse, syntax_fault
+from service.engine.screen import check_federation, check_nesting
 from service.engine.setup import Setup
+from service.engine.syntax_errors import syntax_fault
 from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
 from service.formats import BOOLEAN, GRAPH
 from service.formats import SOLUTIONS as ROWS
@@ -145,8 +146,10 @@ def answer(engines: Evaluators, setup: Setup, asked: Asked, connection: socket.s
         _write(results, asked, setup, outlet)
     except Fault as fault:
         connection.sendall(wire.pack(wire.FAULT, _record(fault)))
-    except SyntaxError as error:
-        connection.sendall(wire.pack(wire.FAULT, _record(_syntax(asked.text, error, setup))))
+    except SyntaxError:
+        # In the text as it was sent: with canonical constants it may be longer or shorter.
+        refusal = syntax_fault(plain(asked.text), setup.base_iri, setup.prefixes)
+        connection.sendall(wire.pack(wire.FAULT, _record(refusal)))
     except (RuntimeError, ValueError, OSError) as error:
         connection.sendall(wire.pack(wire.FAULT, _record(_failed(error))))
 
@@ -193,15 +196,6 @@ def _wanted(name: str | None, kind: str) -> str:
             available=sorted(GRAPHS if kind == GRAPH else SOLUTIONS),
         )
     return name
-
-
-def _syntax(text: str, error: SyntaxError, setup: Setup) -> Fault:
-    """Where the error is in the text as it was sent: the canonical one may be longer or shorter."""
-    try:
-        parse(text, setup.base_iri, setup.prefixes)
-    except SyntaxError as original:
-        return syntax_fault(text, original)
-    return syntax_fault(text, error)
 
 
 def _failed(error: Exception) -> Fault:

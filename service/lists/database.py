@@ -27,8 +27,8 @@ STEPS = 20_000
 
 @dataclass(frozen=True)
 class Thing:
-    """A row of a page. `description` is expanded JSON-LD, packed; `node` and `feature` are pieces of answers, None
-    where none were prepared."""
+    """A row of a page. `description` is packed (service/lists/tables.py); `node` and `feature` are pieces of answers,
+    None where none were prepared."""
 
     id: int
     identifier: str

@@ -1,7 +1,6 @@
 """Observations as a list: the rows of one cube's Parquet, filtered by the codes of its dimensions, in their order."""
 
 import asyncio
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -22,7 +21,7 @@ from service.lists.tables import packed
 from service.lists.values import DEFAULT_LIMIT, MAX_NAMED, Unfit
 from service.release import Component, CubeFile, Release
 from service.things.context_document import Context
-from service.things.graph import QB, RDFS, XSD, Term
+from service.things.graph import QB, RDFS, TYPE, XSD, Term
 
 MEMORY = "256MB"
 SEPARATOR = "\x1f"
@@ -31,7 +30,7 @@ OBSERVATIONS = Kind("observations", "統計の値", "observations", (), (), (), 
 ATTRIBUTES = MappingProxyType({"obsStatus": "status", "confStatus": "confidentiality", "populationBasis": "basis"})
 # Of more codes than this a person cannot choose; they are typed.
 MAX_CHOICES = 150
-DATATYPES = {"decimal": f"{XSD}decimal", "double": f"{XSD}double"}
+DATATYPES = {name: f"{XSD}{name}" for name in ("boolean", "decimal", "double", "integer")}
 
 
 @dataclass(frozen=True)
@@ -243,36 +242,36 @@ class Observations:
         return int(found[0]) if found else 0
 
     def _thing(self, cube: CubeFile, row: Mapping[str, Any]) -> Thing:
-        nodes: list[dict[str, Any]] = [
-            {"@id": row["observation"], "@type": [f"{QB}Observation"], f"{QB}dataSet": [{"@id": cube.iri}]}
-        ]
+        own = {TYPE: [[f"{QB}Observation", "iri"]], f"{QB}dataSet": [[cube.iri, "iri"]]}
+        description = {row["observation"]: own}
         for each in cube.components:
             value = row.get(each.name)
             if value is not None:
-                nodes[0][each.property] = [_value(each, value)]
-                nodes += self._named(each, row)
-        description = packed(json.dumps(nodes, ensure_ascii=False))
-        return Thing(0, "", row["observation"], description, "", self._credits.get(cube.iri, ""), "")
+                own[each.property] = [_term(each, value)]
+                description |= self._named(each, row)
+        return Thing(0, "", row["observation"], packed(description), "", self._credits.get(cube.iri, ""), "")
 
-    def _named(self, component: Component, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _named(self, component: Component, row: Mapping[str, Any]) -> dict[str, dict[str, list[list[str]]]]:
         """The code of a dimension with the names that stand beside it, under the property by which it is named."""
         if component.kind != "dimension" or component.name not in self._context.keys:
-            return []
+            return {}
         scope = self._context.scopes.get(component.name)
         property_ = scope.keys["label"].iri if scope else f"{RDFS}label"
         names = [
-            {"@value": row[f"{component.name}_{language}"], "@language": language}
+            [row[f"{component.name}_{language}"], "literal", language]
             for language in ("ja", "en")
             if row.get(f"{component.name}_{language}")
         ]
-        return [{"@id": row[component.name], property_: names}] if names else []
+        return {row[component.name]: {property_: names}} if names else {}
 
 
-def _value(component: Component, value: Any) -> dict[str, Any]:
+def _term(component: Component, value: Any) -> list[str]:
+    """A value as descriptions have it (service/lists/tables.py)."""
     if component.type == "iri":
-        return {"@id": value}
+        return [value, "iri"]
+    text = str(value).lower() if component.type == "boolean" else str(value)
     datatype = DATATYPES.get(component.type)
-    return {"@value": str(value), "@type": datatype} if datatype else {"@value": value}
+    return [text, "literal", "", datatype] if datatype else [text, "literal"]
 
 
 def _cursor(cube: CubeFile, row: Mapping[str, Any]) -> Cursor:

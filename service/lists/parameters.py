@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
@@ -11,8 +12,10 @@ from service.lists import values
 from service.lists.database import Lists
 from service.lists.kinds import Filter, Kind, Text
 from service.lists.selection import DISTANCE, IDENTIFIER, NAME, SORTS, Cursor, Selection
-from service.lists.tables import unpacked
+from service.lists.tables import Description, unpacked
 from service.lists.values import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT, MAX_WITHIN, Unfit
+
+_POINT = re.compile(r"POINT\(([-0-9.]+) ([-0-9.]+)\)")
 
 
 @dataclass(frozen=True)
@@ -131,7 +134,7 @@ def parameters(kind: Kind, lists: Lists) -> Parameters:
     example = lists.example(kind.name)
     table = [_filter(each, kind, lists) for each in kind.filters]
     if kind.located:
-        table += _places(_position(unpacked(example.description).decode()) if example else None)
+        table += _places(_position(unpacked(example.description)) if example else None)
     if kind.hours:
         table.append(_OPEN)
     table += [_text(kind), _sort(kind), _LIMIT, _AFTER, _COUNT, _facets(kind)]
@@ -163,9 +166,10 @@ def _filter(about: Filter, kind: Kind, lists: Lists) -> Parameter:
 # --- places and times -------------------------------------------------------------------------
 
 
-def _position(description: str) -> tuple[float, float] | None:
+def _position(description: Description) -> tuple[float, float] | None:
     """Latitude and longitude of an example."""
-    found = re.search(r"POINT\(([-0-9.]+) ([-0-9.]+)\)", description)
+    wkts = (value for said in description.values() for value, *_ in chain.from_iterable(said.values()))
+    found = next(filter(None, map(_POINT.fullmatch, wkts)), None)
     return (float(found[2]), float(found[1])) if found else None
 
 

@@ -12,7 +12,7 @@ import zstandard
 
 from service.lists.tables import unpacked
 from service.things import context_document, frames, geojson, graph, jsonld
-from service.things.graph import Graph, read_jsonld
+from service.things.graph import Graph, told
 from service.things.jsonld import Writer, dumps
 
 TABLES = """
@@ -33,7 +33,7 @@ def edition() -> str:
 
 def graph_of(description: bytes) -> Graph:
     """What a row of `thing` says."""
-    return read_jsonld(unpacked(description))
+    return Graph(told(unpacked(description)))
 
 
 def node(writer: Writer, about: Graph, iri: str) -> bytes:

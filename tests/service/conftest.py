@@ -18,10 +18,8 @@ from pyld import jsonld as processor
 
 from loaders import sitemap
 from loaders.release import Draft
-from service.__main__ import open_service
-from service.app import create_app
+from service.__main__ import open_service, server_configuration
 from service.context import Service
-from service.http.server import Protocol
 from service.release import read_release
 from service.settings import Settings
 from service.things import context_document
@@ -42,7 +40,7 @@ Browse = Callable[..., subprocess.CompletedProcess[bytes]]
 
 @pytest.fixture(scope="session")
 def service(releases: Path) -> Service:
-    return open_service(Settings(releases=releases))
+    return open_service(Settings(releases=releases, port=0, log_level="CRITICAL"))
 
 
 @pytest.fixture(scope="session")
@@ -113,9 +111,7 @@ def browse(browser: str, tmp_path: Path) -> Browse:
 
 @contextmanager
 def serving(service: Service) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(service), host="127.0.0.1", port=0, log_level="critical", http=Protocol)
-    )
+    server = uvicorn.Server(server_configuration(service))
     started = threading.Event()
     startup = server.startup
 
@@ -153,4 +149,4 @@ def specimen_service(folder: Path, releases: Path, base: str) -> Service:
     sitemap.write(Draft(folder, "specimens", base, target), [])
     read_release(target)
     (folder / "current").symlink_to("specimens")
-    return open_service(Settings(releases=folder))
+    return open_service(Settings(releases=folder, port=0, log_level="CRITICAL"))
