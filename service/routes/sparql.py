@@ -18,7 +18,7 @@ from service.http.replies import Reply, answer, header, raw_headers
 from service.sparql.asking import GRAPHS, RESULTS, Asking
 from service.sparql.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
 from service.sparql.protocol import Request as Asked
-from service.things.documents import asked, language_of
+from service.things.asked import asked, language_of
 
 _ALLOWED = "GET, HEAD, POST, QUERY, OPTIONS"
 # A form may write each byte of a query as three.
