@@ -8,7 +8,7 @@ ROOT = Path(__file__).parent.parent
 FOLDERS = ("ontology", "shapes", "loaders")
 # Outside of these: the tables of lists.sqlite, which are written here and read there.
 FILES = ("service/lists/pieces.py", "service/lists/tables.py")
-SUFFIXES = frozenset({".ttl", ".py", ".csv"})
+SUFFIXES = frozenset({".ttl", ".py", ".csv", ".rq"})
 
 
 def fingerprint(base: str) -> str:

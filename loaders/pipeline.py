@@ -65,7 +65,7 @@ def prepare(
     areas = sources.gazetteer(tables)
     loads = records.write(draft, data_sets, tables, areas, progress, files)
     with cubes.read(draft, data_sets, tables, progress) as frames:
-        vocabulary.write(draft, cubes.periods(frames))
+        vocabulary.write(draft, cubes.periods(frames) | records.periods(data_sets, tables))
         loads += cubes.write(draft, data_sets, frames, progress, files)
     catalogue.write(draft, loads)
     columns = cubes.as_checked(draft, data_sets)

@@ -3,6 +3,7 @@
     /id/area/141178      a thing              ↔  /doc/area/141178        its page
     /code/age/TOTAL      a code               ↔  /doc/code/age/TOTAL     its page
     /graph/meta          a graph              ↔  /doc/graph/meta         its page
+    /query/indicator-3-3 a stored query       ↔  /doc/query/indicator-3-3
                                               ↔  /data/area/141178       its data in any format
                                               ↔  /data/area/141178.ttl   its data as Turtle
     /def/core#codeCollection                  ↔  /def/core, /def/core.ttl
@@ -24,7 +25,7 @@ MAX_PATH = 2_048
 DOCUMENT, DATA = "/doc/", "/data/"
 ID = "/id/"
 # Kinds of things whose own first segment stays in the address of their document.
-NAMED_KINDS = ("code", "graph")
+NAMED_KINDS = ("code", "graph", "query")
 # Kinds whose document is the address itself, since their things are fragments of it.
 VOCABULARIES = ("def", "shapes")
 

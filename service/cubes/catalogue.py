@@ -1,10 +1,10 @@
 """The cubes of one release: opened when first asked for, and asked what visitors ask."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from service.cubes import as_of
-from service.cubes.asking import Most, ask, export
+from service.cubes.asking import Most, ask, bounded, count, export, pieces
 from service.cubes.columns import Columns, Limits
 from service.cubes.lineage import Lineage, read_lineage
 from service.cubes.model import Cube
@@ -25,6 +25,7 @@ class Cubes:
         self._release = release
         self._entities = entities
         self.most = Most(settings.cube_rows, settings.variable("cube_rows"))
+        self.most_streamed = Most(settings.cube_csv_rows, settings.variable("cube_csv_rows"))
         self.most_drawn = Most(settings.chart_rows, settings.variable("chart_rows"))
         limits = Limits(settings.cube_timeout, settings.cube_memory, settings.cube_threads, settings.cube_queue)
         self._columns = Columns({each.id: release.path / each.parquet for each in release.cubes}, limits)
@@ -34,6 +35,11 @@ class Cubes:
         self._lineage: Lineage | None = None
         self._outlines: Mapping[str, str] | None = None
         self._lock = asyncio.Lock()
+
+    @property
+    def vocabulary(self) -> str:
+        """The namespace of our words."""
+        return f"{self._release.base_iri}def/core#"
 
     @property
     def files(self) -> tuple[CubeFile, ...]:
@@ -70,6 +76,18 @@ class Cubes:
         if selection.as_of is not None:
             return await as_of.series(self._columns, cube, selection, await self.lineage(), most)
         return await ask(self._columns, cube, plan(cube, selection), most)
+
+    async def pieces(self, cube: Cube, selection: Selection) -> AsyncIterator[Table] | None:
+        """The observations of a selection a piece after the other if they are too many for one table, else None;
+        BadRequestError if they are too many for that as well."""
+        asked = plan(cube, selection)
+        if asked.sums or selection.limit is not None or selection.as_of is not None or cube.rows <= self.most.rows:
+            return None
+        rows = await count(self._columns, cube, asked)
+        if rows <= self.most.rows:
+            return None
+        bounded(rows, self.most_streamed)
+        return pieces(self._columns, cube, asked)
 
     async def parquet(self, cube: Cube, selection: Selection) -> bytes:
         return await export(self._columns, cube, plan(cube, selection))

@@ -25,6 +25,9 @@ FONTS = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, IPAGo
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#56b4e9", "#e69f00", "#666666")
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (1, 0), (4, 2), (10, 4), (2, 4))
 MAX_SERIES = len(COLOURS)
+# Labels of an axis that leave room to their neighbours; those that find none are left out.
+APART = MappingProxyType({"labelOverlap": "greedy", "labelSeparation": 10})
+MAX_NAMED = 45  # bars of a pyramid
 WIDTH = 640
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
@@ -114,7 +117,7 @@ def _time_axis(time: Component, dated: bool, order: Sequence[str], language: str
     title = {"title": time.label(language)}
     if not dated:
         return {"field": "period", "type": "ordinal", "sort": list(order), **title}
-    axis = {"format": "%Y-%m" if any("-" in each for each in order) else "%Y", "labelFlush": False}
+    axis = {"format": "%Y-%m" if any("-" in each for each in order) else "%Y", "labelFlush": False, **APART}
     return {"field": "period", "type": "temporal", "axis": axis, **title}
 
 
@@ -216,15 +219,21 @@ def _bars(
     return {
         "data": {"values": list(bars)},
         "encoding": {
-            "y": {"field": "age", "type": "ordinal", "sort": list(order), "title": title},
+            "y": {"field": "age", "type": "ordinal", "sort": list(order), "title": title,
+                  "axis": {"values": _named(order), "labelOverlap": False}},
             "x": {"field": "value", "type": "quantitative", "title": table.measure.label(language),
-                  "axis": {"labelExpr": text, "labelOverlap": True}},
+                  "axis": {"labelExpr": text, "tickCount": 6, **APART}},
         },
         "layer": [
             {"mark": "bar", "encoding": {"color": {"field": "side", "scale": sides, "legend": None}}},
             {"mark": {"type": "text", "align": "center"}, "encoding": {"text": {"field": "mark"}, "x": {"datum": 0}}},
         ],
     }  # fmt: skip
+
+
+def _named(order: Sequence[str]) -> Sequence[str]:
+    """The bars that are named: all, or every fifth from the top and the last, which may be of ages not known."""
+    return order if len(order) <= MAX_NAMED else [*order[:-1:5], order[-1]]
 
 
 # --- a map of areas -----------------------------------------------------------------------------

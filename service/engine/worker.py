@@ -1,23 +1,17 @@
 """The process that evaluates visitors' queries: opens the store read-only, gives up the network, and answers one
-query after the other until it is killed.
-
-    python -m service.engine.worker FD       FD is one end of a socket; service/engine/wire.py is spoken on it
+query after the other until it is killed. It is forked from service/engine/template.py.
 """
 
-import os
 import resource
 import socket
-import sys
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from service.cube.evaluator import Cubes
 from service.engine import confine, wire
 from service.engine.constants import canonical_constants, plain
 from service.engine.dataset import Dataset, clauses, named_by_request, select
@@ -29,6 +23,9 @@ from service.engine.syntax_errors import syntax_fault
 from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
 from service.formats import BOOLEAN, GRAPH
 from service.formats import SOLUTIONS as ROWS
+
+if TYPE_CHECKING:
+    from service.cube.evaluator import Columns, Cubes
 
 # What may have answered: the store, the columns of cubes, or the planner about itself.
 OXIGRAPH, CUBE, PLAN = "oxigraph", "cube", "plan"
@@ -82,7 +79,7 @@ class Evaluators:
     """What evaluates queries: the cubes of the release, if it has any, those they understand; the store all others."""
 
     store: ox.Store
-    cubes: Cubes | None
+    cubes: "Cubes | None"
 
     def evaluate(self, job: Job, timings: dict[str, float]) -> tuple[str, Any]:
         """The name of the engine that answers, and the results."""
@@ -97,30 +94,31 @@ class Evaluators:
         return CUBE, answered.results
 
 
-def evaluators(setup: Setup) -> Evaluators:
-    """Opens what is asked."""
-    store = ox.Store.read_only(setup.store)
-    if not setup.release:
-        return Evaluators(store, None)
-    limits = setup.planner_threads, setup.planner_bytes
-    return Evaluators(store, Cubes(store, Path(setup.release), setup.prefixes, *limits))
-
-
-def main(descriptor: int) -> None:
-    """Answers until the other end closes."""
+def main(descriptor: int, columns: "Columns | None") -> None:
+    """Answers until the other end of the socket closes; service/engine/wire.py is spoken on it."""
     confine.die_with_parent()
     connection = socket.socket(fileno=descriptor)
     reader = wire.Reader()
     frames = _frames(connection, reader)
     setup = Setup(**next(frames).record)
-    engines = evaluators(setup)
+    store = ox.Store.read_only(setup.store)
     confine.limit_memory(setup.worker_bytes)
     offline = confine.leave_network()
+    engines = Evaluators(store, _cubes(store, setup, columns))
     connection.sendall(wire.pack(wire.READY, {"offline": offline}))
     for frame in frames:
         answer(engines, setup, Asked(**frame.record), connection)
         if _resident() > setup.worn_bytes:
             connection.sendall(wire.pack(wire.WORN, {}))
+
+
+def _cubes(store: ox.Store, setup: Setup, columns: "Columns | None") -> "Cubes | None":
+    """DuckDB starts its threads here, when there is no network any more."""
+    if columns is None:
+        return None
+    from service.cube.evaluator import Cubes
+
+    return Cubes(store, setup.prefixes, columns, setup.planner_threads)
 
 
 def _frames(connection: socket.socket, reader: wire.Reader) -> Any:
@@ -206,12 +204,3 @@ def _failed(error: Exception) -> Fault:
 
 def _record(fault: Fault) -> Mapping[str, Any]:
     return {"status": fault.status, "en": fault.en, "ja": fault.ja, "fields": fault.fields}
-
-
-if __name__ == "__main__":
-    try:
-        main(int(sys.argv[1]))
-    except Exception:
-        # The socket must not close before the trace is written and the status is set: it is taken for the end.
-        traceback.print_exc()
-        os._exit(1)

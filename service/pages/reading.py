@@ -183,6 +183,7 @@ class Reader:
             credits=tuple(label_of(each) for each in self._graph.objects(document, f"{SCHEMA}creditText")),
             loads=self._resources(document, f"{PROV}wasDerivedFrom"),
             sources=self._resources(iri, f"{PROV}wasDerivedFrom"),
+            query=found.value if (found := self._graph.first(iri, f"{SH}select")) else "",
         )
 
     # --- parts of the page --------------------------------------------------------------------

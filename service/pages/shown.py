@@ -81,6 +81,7 @@ class Shown:
     credits: tuple[Label, ...]
     loads: tuple[Value, ...]
     sources: tuple[Value, ...]
+    query: str
 
     @property
     def reading(self) -> Label | None:
