@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +20,7 @@ from service import texts
 from service.errors import BadRequestError, NotAcceptableError, NotFoundError, TooLongError
 from service.formats import DOCUMENT, GEOJSON, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
+from service.http.known import AsAsked, as_asked
 from service.http.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
 from service.http.replies import RawHeaders, Reply, raw_headers
 from service.pages.rendering import Pages
@@ -48,19 +49,6 @@ CACHE_CONTROL = "public, max-age=300"
 VARY = "Accept, Accept-Profile"
 _PREFERENCES = frozenset({b"accept", b"accept-language", b"accept-profile"})
 _CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
-# What it takes to remember which representation answers a request, besides the request's own text.
-_REQUEST_BYTES = 400
-
-
-class AsAsked(NamedTuple):
-    """A target, and the headers that tell what the client prefers."""
-
-    target: bytes
-    preferences: tuple[tuple[bytes, bytes], ...]
-
-    @property
-    def length(self) -> int:
-        return len(self.target) + sum(len(value) for _, value in self.preferences)
 
 
 @dataclass(frozen=True)
@@ -101,7 +89,6 @@ class Documents:
         self._replies: Memory[Reply] = Memory(capacity)
         # Requests as they came → the representation that answers them.
         self._variants: Memory[Variant] = Memory(capacity // 4)
-        self._prefix = urlsplit(self._urls.base_iri).path[:-1].encode()
         self._thread = ThreadPoolExecutor(1, "pages")
         # What makes plain JSON into JSON-LD (JSON-LD 1.1, 6.1).
         self._context = Link(self._urls.url(CONTEXT), CONTEXT_RELATION, JSONLD.media_type)
@@ -115,12 +102,12 @@ class Documents:
 
     def known(self, target: bytes, headers: RawHeaders) -> Reply | None:
         """The answer to a GET, or the 304 for it, if it is remembered and was asked for in the same words before."""
-        variant = self._variants.get(_as_asked(target.removeprefix(self._prefix), headers))
+        variant = self._variants.get(as_asked(target, headers, _PREFERENCES))
         reply = self._replies.get(variant) if variant else None
         if reply is None:
             return None
         conditions = {name.decode(): value.decode("latin-1") for name, value in headers if name in _CONDITIONS}
-        return reply.not_modified() if unchanged(conditions, reply.tag, self._release.created) else reply
+        return reply.unmodified if unchanged(conditions, reply.tag, self._release.created) else reply
 
     async def answer(self, request: Asked) -> Reply:
         """ServiceError for all that is neither a redirect nor a document."""
@@ -211,11 +198,11 @@ class Documents:
             raise self._not_acceptable(subject, offered)
         fixed = bool(extension)
         variant = self._variant(request, subject, (chosen,) if chosen and fixed else offered, fixed, profile)
-        self._variants.put(request.as_asked, variant, _REQUEST_BYTES + request.as_asked.length)
+        self._variants.put(request.as_asked, variant, request.as_asked.weight)
         known = self._replies.get(variant)
         if known is None:
             return await self._represent(request, variant, await self._status(subject))
-        return known.not_modified() if unchanged(request.headers, known.tag, self._release.created) else known
+        return known.unmodified if unchanged(request.headers, known.tag, self._release.created) else known
 
     def _profile(self, request: Asked, status: Status) -> str:
         """The profile that was asked for, if there is a representation of the thing that keeps to it."""
@@ -256,7 +243,7 @@ class Documents:
         tag = self._tag(variant)
         headers = self._headers(variant, status, tag)
         if code == 200 and unchanged(request.headers, tag, self._release.created):
-            return Reply(200, headers, tag=tag).not_modified()
+            return Reply(200, headers, tag=tag).unmodified
         made = Reply(code, headers, await self._body(variant), tag)
         self._replies.put(variant, made, made.weight)
         return made
@@ -375,12 +362,9 @@ def asked(scope: Scope) -> Asked:
     raw, query = scope["raw_path"], scope["query_string"]
     read = _PREFERENCES | _CONDITIONS
     headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in read}
-    as_asked = _as_asked(raw + b"?" + query if query else raw, scope["headers"])
-    return Asked(canonical_path(raw), query.decode("latin-1"), headers, as_asked)
-
-
-def _as_asked(target: bytes, headers: RawHeaders) -> AsAsked:
-    return AsAsked(target, tuple(each for each in headers if each[0] in _PREFERENCES))
+    target = raw + b"?" + query if query else raw
+    words = as_asked(target, scope["headers"], _PREFERENCES)
+    return Asked(canonical_path(raw), query.decode("latin-1"), headers, words)
 
 
 def canonical_path(raw: bytes) -> str:
