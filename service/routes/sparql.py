@@ -51,6 +51,7 @@ def router(service: Service) -> APIRouter:
 def direct(service: Service) -> Mapping[bytes, ASGIApp]:
     """The endpoint under each of its addresses, for those who pass by the framework's routing."""
     asking = Asking(service)
+    service.known.add(b"sparql", asking.known)
     extensions = {each.extension for each in (*RESULTS, *GRAPHS)}
     found: dict[bytes, ASGIApp] = dict.fromkeys((b"/sparql", b"/sparql/"), Endpoint(service, asking))
     return found | {f"/sparql.{each}".encode(): Endpoint(service, asking, each) for each in extensions}

@@ -2,30 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 from starlette.types import Scope
 
 from service import texts
 from service.errors import BadRequestError, TooLongError
-from service.http.replies import RawHeaders
+from service.http.known import AsAsked, as_asked
 from service.things.entities import MAX_PAGE
 from service.uris import BadPathError, LongPathError, canonical
 
-_PREFERENCES = frozenset({b"accept", b"accept-language", b"accept-profile"})
+PREFERENCES = frozenset({b"accept", b"accept-language", b"accept-profile"})
 CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
-
-
-class AsAsked(NamedTuple):
-    """A target, and the headers that tell what the client prefers."""
-
-    target: bytes
-    preferences: tuple[tuple[bytes, bytes], ...]
-
-    @property
-    def length(self) -> int:
-        return len(self.target) + sum(len(value) for _, value in self.preferences)
 
 
 @dataclass(frozen=True)
@@ -46,15 +34,11 @@ class Asked:
 def asked(scope: Scope) -> Asked:
     """The request in an ASGI scope; ServiceError if its path cannot name anything."""
     raw, query = scope["raw_path"], scope["query_string"]
-    read = _PREFERENCES | CONDITIONS
+    read = PREFERENCES | CONDITIONS
     headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in read}
-    words = as_asked(raw + b"?" + query if query else raw, scope["headers"])
+    target = raw + b"?" + query if query else raw
+    words = as_asked(target, scope["headers"], PREFERENCES)
     return Asked(canonical_path(raw), query.decode("latin-1"), headers, words)
-
-
-def as_asked(target: bytes, headers: RawHeaders) -> AsAsked:
-    """What an answer depends on, in the words of the client."""
-    return AsAsked(target, tuple(each for each in headers if each[0] in _PREFERENCES))
 
 
 def canonical_path(raw: bytes) -> str:

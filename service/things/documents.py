@@ -11,18 +11,18 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from starlette.types import Receive, Scope, Send
 
 from service.errors import NotAcceptableError, NotFoundError
 from service.formats import DOCUMENT, GEOJSON, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
+from service.http.known import as_asked
 from service.http.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
 from service.http.replies import RawHeaders, Reply, raw_headers
 from service.pages.rendering import Pages
 from service.things import imi, profiles
-from service.things.asked import CONDITIONS, Asked, as_asked, asked, kept, language_of, page_of
+from service.things.asked import CONDITIONS, PREFERENCES, Asked, asked, kept, language_of, page_of
 from service.things.context_document import IMMUTABLE as CONTEXT
 from service.things.descriptions import Status
 from service.things.entities import Entities, Subject
@@ -42,8 +42,6 @@ EXTENSIONS = (*(each.extension for each in FORMATS), GEOJSON.extension)
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 CACHE_CONTROL = "public, max-age=300"
 VARY = "Accept, Accept-Profile"
-# What it takes to remember which representation answers a request, besides the request's own text.
-_REQUEST_BYTES = 400
 
 
 class Variant(NamedTuple):
@@ -69,7 +67,6 @@ class Documents:
         self._replies: Memory[Reply] = Memory(capacity)
         # Requests as they came → the representation that answers them.
         self._variants: Memory[Variant] = Memory(capacity // 4)
-        self._prefix = urlsplit(self._urls.base_iri).path[:-1].encode()
         self._thread = ThreadPoolExecutor(1, "pages")
         # What makes plain JSON into JSON-LD (JSON-LD 1.1, 6.1).
         self._context = Link(self._urls.url(CONTEXT), CONTEXT_RELATION, JSONLD.media_type)
@@ -83,12 +80,12 @@ class Documents:
 
     def known(self, target: bytes, headers: RawHeaders) -> Reply | None:
         """The answer to a GET, or the 304 for it, if it is remembered and was asked for in the same words before."""
-        variant = self._variants.get(as_asked(target.removeprefix(self._prefix), headers))
+        variant = self._variants.get(as_asked(target, headers, PREFERENCES))
         reply = self._replies.get(variant) if variant else None
         if reply is None:
             return None
         conditions = {name.decode(): value.decode("latin-1") for name, value in headers if name in CONDITIONS}
-        return reply.not_modified() if unchanged(conditions, reply.tag, self._release.created) else reply
+        return reply.unmodified if unchanged(conditions, reply.tag, self._release.created) else reply
 
     async def answer(self, request: Asked) -> Reply:
         """ServiceError for all that is neither a redirect nor a document."""
@@ -179,11 +176,11 @@ class Documents:
             raise self._not_acceptable(subject, offered)
         fixed = bool(extension)
         variant = self._variant(request, subject, (chosen,) if chosen and fixed else offered, fixed, profile)
-        self._variants.put(request.as_asked, variant, _REQUEST_BYTES + request.as_asked.length)
+        self._variants.put(request.as_asked, variant, request.as_asked.weight)
         known = self._replies.get(variant)
         if known is None:
             return await self._represent(request, variant, await self._status(subject))
-        return known.not_modified() if unchanged(request.headers, known.tag, self._release.created) else known
+        return known.unmodified if unchanged(request.headers, known.tag, self._release.created) else known
 
     def _profile(self, request: Asked, status: Status) -> str:
         """The profile that was asked for, if there is a representation of the thing that keeps to it."""
@@ -224,7 +221,7 @@ class Documents:
         tag = self._tag(variant)
         headers = self._headers(variant, status, tag)
         if code == 200 and unchanged(request.headers, tag, self._release.created):
-            return Reply(200, headers, tag=tag).not_modified()
+            return Reply(200, headers, tag=tag).unmodified
         made = Reply(code, headers, await self._body(variant), tag)
         self._replies.put(variant, made, made.weight)
         return made
