@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sources, vocabulary
+from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sitemap, sources, vocabulary
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Tables
 from loaders.errors import Language
@@ -12,6 +12,7 @@ from loaders.gate import Checked
 from loaders.progress import Progress
 from loaders.release import Draft
 from loaders.sources import HandedOver
+from service.things import preparing
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,19 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         provenance.report(draft, checked)
         about = contents.load(draft, loads, checked.counts, progress)
         lists.write(draft)
-        path = draft.publish(about)
+        sitemap.write(draft, about["cubes"])
+        draft.complete(about)
+        prepare_documents(draft.path, progress)
+        path = draft.publish()
         for removed in release.prune(order.releases, order.keep):
             progress.say(f"removed old release {removed}")
     for line in provenance.summary(checked, language):
         progress.say(line)
     return path
+
+
+def prepare_documents(release: Path, progress: Progress) -> None:
+    preparing.prepare(release, lambda paths: progress.each(paths, len(paths), "Preparing documents", " documents"))
 
 
 def prepare(

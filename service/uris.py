@@ -161,6 +161,11 @@ class UrlSpace:
         """The URL of a path without scheme and host, which works on whatever host serves it."""
         return urlsplit(self.base_iri).path[:-1] + ascii_path(path)
 
+    def absolute(self, href: str) -> str:
+        """A URL that `href` or `link` gave, with scheme and host."""
+        parts = urlsplit(self.base_iri)
+        return f"{parts.scheme}://{parts.netloc}{href}" if href.startswith("/") else href
+
     def link(self, iri: str) -> str | None:
         """Where following a link to this IRI should lead; None if a browser cannot follow it."""
         path = self.path(iri)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +40,13 @@ class Reply:
     def weight(self) -> int:
         """Bytes that keeping it takes, about."""
         return len(self.body) + sum(len(name) + len(value) + 100 for name, value in self.headers) + 1_000
+
+    @cached_property
+    def head(self) -> bytes:
+        """The status line and the headers as they go over the wire, but for those that the server adds."""
+        status = HTTPStatus(self.status)
+        lines = [b"%b: %b\r\n" % each for each in self._start["headers"]]
+        return b"".join([f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode(), *lines])
 
     async def send(self, send: Send) -> None:
         """Sends it. HEAD gets the same headers and no body, which the server sees to."""

@@ -145,12 +145,13 @@ class Description:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._features = ("BasicFederatedQuery",) if service.settings.partners else ()
 
     async def reply(self, conditions: Mapping[str, str], format_: Format) -> Reply:
         """The service description in one format, or 304."""
         service = self._service
         release = service.release
-        tag = entity_tag(release.fingerprint, service.pages.edition, "description", format_.name)
+        tag = entity_tag(release.fingerprint, service.pages.edition, "description", self._features, format_.name)
         headers = {
             **_ACCEPTED,
             "Content-Type": format_.content_type,
@@ -167,6 +168,7 @@ class Description:
             named_graphs=self._service.entities.named_graphs,
             formats=(*RESULTS, *GRAPHS),
             licenses=dict.fromkeys(each.license for each in release.datasets if each.license),
+            features=self._features,
         )
         return Reply(200, raw_headers(headers), description.describe(about, format_, release.prefixes))
 

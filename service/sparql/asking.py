@@ -16,6 +16,7 @@ from service.context import Service
 from service.engine.codings import chosen
 from service.engine.engine import Answer, Query
 from service.engine.faults import Fault
+from service.engine.partners.federation import may_ask_others
 from service.errors import BadRequestError, HttpVersionError, NotAcceptableError
 from service.formats import GRAPH, HTML, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
@@ -152,7 +153,7 @@ class Asking:
 
     def _tag(self, asked: Request, wish: Wish) -> str:
         """The validator of an answer, known before the answer is; empty for one that nobody may keep."""
-        if asked.explain or _VOLATILE.search(asked.query):
+        if asked.explain or _VOLATILE.search(asked.query) or self._asks_others(asked.query):
             return ""
         types = [each.media_type if each else "" for each in (wish.solutions, wish.graph)]
         graphs = (asked.default_graphs, asked.named_graphs)
@@ -160,6 +161,10 @@ class Asking:
             self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, types, wish.coding
         )
         return f"W/{tag}" if _TEMPLATE.search(asked.query) else tag
+
+    def _asks_others(self, query: str) -> bool:
+        """What a partner says may be another thing the next time."""
+        return bool(self._service.settings.partners) and may_ask_others(query)
 
     def _known(self, scope: Scope, tag: str) -> Reply | None:
         """304, or the whole answer if it is remembered. Neither needs a worker."""

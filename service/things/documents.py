@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.types import Receive, Scope, Send
 
@@ -46,17 +46,32 @@ EXTENSIONS = (*(each.extension for each in FORMATS), GEOJSON.extension)
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 CACHE_CONTROL = "public, max-age=300"
 VARY = "Accept, Accept-Profile"
-_CONDITIONS = {b"accept", b"accept-language", b"accept-profile", b"if-none-match", b"if-modified-since"}
+_PREFERENCES = frozenset({b"accept", b"accept-language", b"accept-profile"})
+_CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
+# What it takes to remember which representation answers a request, besides the request's own text.
+_REQUEST_BYTES = 400
+
+
+class AsAsked(NamedTuple):
+    """A target, and the headers that tell what the client prefers."""
+
+    target: bytes
+    preferences: tuple[tuple[bytes, bytes], ...]
+
+    @property
+    def length(self) -> int:
+        return len(self.target) + sum(len(value) for _, value in self.preferences)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request, as far as documents care. `query` is as it came, `headers` by lower-case name."""
+    """A request, as far as documents care. `query` is as it came, `headers` by lower-case name, `as_asked` all that
+    its answer depends on but for conditions, in the words of the client."""
 
-    raw_path: bytes
     path: str
     query: str
     headers: Mapping[str, str]
+    as_asked: AsAsked
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -84,6 +99,9 @@ class Documents:
         self._urls: UrlSpace = entities.urls
         self._edition = edition
         self._replies: Memory[Reply] = Memory(capacity)
+        # Requests as they came → the representation that answers them.
+        self._variants: Memory[Variant] = Memory(capacity // 4)
+        self._prefix = urlsplit(self._urls.base_iri).path[:-1].encode()
         self._thread = ThreadPoolExecutor(1, "pages")
         # What makes plain JSON into JSON-LD (JSON-LD 1.1, 6.1).
         self._context = Link(self._urls.url(CONTEXT), CONTEXT_RELATION, JSONLD.media_type)
@@ -94,6 +112,15 @@ class Documents:
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         reply = await self.answer(asked(scope))
         await reply.send(send)
+
+    def known(self, target: bytes, headers: RawHeaders) -> Reply | None:
+        """The answer to a GET, or the 304 for it, if it is remembered and was asked for in the same words before."""
+        variant = self._variants.get(_as_asked(target.removeprefix(self._prefix), headers))
+        reply = self._replies.get(variant) if variant else None
+        if reply is None:
+            return None
+        conditions = {name.decode(): value.decode("latin-1") for name, value in headers if name in _CONDITIONS}
+        return reply.not_modified() if unchanged(conditions, reply.tag, self._release.created) else reply
 
     async def answer(self, request: Asked) -> Reply:
         """ServiceError for all that is neither a redirect nor a document."""
@@ -184,6 +211,7 @@ class Documents:
             raise self._not_acceptable(subject, offered)
         fixed = bool(extension)
         variant = self._variant(request, subject, (chosen,) if chosen and fixed else offered, fixed, profile)
+        self._variants.put(request.as_asked, variant, _REQUEST_BYTES + request.as_asked.length)
         known = self._replies.get(variant)
         if known is None:
             return await self._represent(request, variant, await self._status(subject))
@@ -234,6 +262,9 @@ class Documents:
         return made
 
     async def _body(self, variant: Variant) -> bytes:
+        ready = self._entities.ready(variant.subject, variant.format, variant.profile)
+        if ready is not None:
+            return ready
         described = await self._entities.description(variant.subject)
         if described is None:
             raise self._unknown(variant.subject)
@@ -341,9 +372,15 @@ def _offered(
 
 def asked(scope: Scope) -> Asked:
     """The request in an ASGI scope; ServiceError if its path cannot name anything."""
-    raw = scope["raw_path"]
-    headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _CONDITIONS}
-    return Asked(raw, canonical_path(raw), scope["query_string"].decode("latin-1"), headers)
+    raw, query = scope["raw_path"], scope["query_string"]
+    read = _PREFERENCES | _CONDITIONS
+    headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in read}
+    as_asked = _as_asked(raw + b"?" + query if query else raw, scope["headers"])
+    return Asked(canonical_path(raw), query.decode("latin-1"), headers, as_asked)
+
+
+def _as_asked(target: bytes, headers: RawHeaders) -> AsAsked:
+    return AsAsked(target, tuple(each for each in headers if each[0] in _PREFERENCES))
 
 
 def canonical_path(raw: bytes) -> str:
@@ -358,12 +395,10 @@ def canonical_path(raw: bytes) -> str:
 def page_of(request: Asked) -> int:
     """The number in ?page=."""
     given = request.parameters.get("page", "1")
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MAX_PAGE):
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:10]) <= MAX_PAGE):
         raise BadRequestError(
-            f"page: a number from 1 to {MAX_PAGE} expected, {given[:40]!r} found. "
-            "More than that is in the bulk downloads (/dump/) and in /sparql.",
-            f"page には1から{MAX_PAGE}までの数を指定してください（{given[:40]!r} でした）。"
-            "それより先は一括取得（/dump/）か /sparql で取得できます。",
+            f"page: a number from 1 to {MAX_PAGE} expected, {given[:40]!r} found.",
+            f"page には1から{MAX_PAGE}までの数を指定してください（{given[:40]!r} でした）。",
             parameter="page",
         )
     return int(given)
