@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rdflib.namespace import SH
 
-from loaders import gate, pipeline, release, sources
+from loaders import cubes, gate, pipeline, release, sources
 from loaders.dataset import DataSet, Given, Source
 from loaders.errors import Language, Problem, Refused, Text, WrongCall
 from loaders.fetch import SourceFile
@@ -61,7 +61,11 @@ def check(path: Path, layout: str | None, order: pipeline.Order, progress: Progr
         tables = sources.tables(areas, {}, progress)
         given = Given(sources.gazetteer(tables), source.registry())
         tables[source.id] = source.tidy(files[source.id], given)
-        _, checked = pipeline.prepare(draft, [*areas, *own], tables, files, order.validator, progress)
+        data_sets = [*areas, *own]
+        pipeline.write(draft, data_sets, tables, files, progress)
+        aside = gate.set_aside(draft, data_sets, order.validator, progress)
+        columns = cubes.as_checked(draft, data_sets)
+        checked = gate.check(draft, data_sets, columns, aside, order.validator, progress)
     return Outcome(path.name, source, sum(len(table.rows) for table in tables[source.id].values()), checked)
 
 

@@ -1,6 +1,7 @@
 """What is in a release: the store is filled, and release.json says what it holds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from loaders import cubes, exclusive, store
@@ -12,13 +13,24 @@ from loaders.release import Draft
 from loaders.terms import prefixes
 
 
-def load(
-    draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str, int]], progress: Progress
-) -> dict[str, Any]:
-    """Fills the store and the dumps; what release.json says besides its head. `counts` are by part."""
+def filling(draft: Draft, loads: Sequence[Load]) -> Generator[int, None, None]:
+    """Loads the default graph into the store, and writes the dumps; the number of triples of each piece, as it goes."""
     observations = cubes.observations(draft, [each.data_set for each in loads])
-    pieces = store.fill(draft, observations, {each.data_set.id for each in loads})
+    current = [part for part in draft.graphs if part[1] is None]
+    parts = sorted(current, key=lambda part: part[0].stem in observations)
+    return store.fill(draft, parts, observations, {each.data_set.id for each in loads})
+
+
+def complete(draft: Draft, filled: Iterator[int], counts: Mapping[str, Mapping[str, int]], progress: Progress) -> None:
+    """Waits until the default graph is loaded, loads the named graphs and sorts the store. `counts` are by part."""
+    named = [part for part in draft.graphs if part[1] is not None]
+    pieces = chain(filled, store.fill(draft, named, {}, ()))
     progress.amount(pieces, sum(each["triples"] for each in counts.values()), "Loading the store", " triples")
+    store.optimize(draft)
+
+
+def about(draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """What release.json says besides its head. `counts` are by part."""
     triples, quads = store.count(draft.path / "store")
     return {
         "fingerprint": fingerprint(draft.base),

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 
 import pyoxigraph as ox
@@ -31,6 +31,7 @@ TEXTS = (DCT.identifier, DCT.description, DCAT.keyword, SKOS.altLabel)
 DAYS = {f"http://schema.org/{day}": number for number, day in enumerate(
     ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 )}  # fmt: skip
+THINGS_AT_ONCE = 10_000  # things, and what they refer to, that are held in memory
 _PAIR = re.compile(r"(-?[0-9.]+) +(-?[0-9.]+)")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2}):[0-9]{2}")
 
@@ -155,6 +156,7 @@ class _Reader:
     def __init__(self, store: ox.Store, base: str) -> None:
         self._store = store
         self._base = base
+        self._said = lru_cache(THINGS_AT_ONCE)(self._read)
         self._keys: dict[str, str] = {}
         self._named: dict[str, list[ox.Triple]] = {}
 
@@ -163,16 +165,25 @@ class _Reader:
     def node(self, iri: str) -> ox.NamedNode:
         return ox.NamedNode(absolute(iri, self._base))
 
-    def triples(self, subject: Subject) -> list[ox.Triple]:
-        return [quad.triple for quad in self._store.quads_for_pattern(subject, None, None, ox.DefaultGraph())]
+    def _iri(self, iri: str) -> str:
+        return str(absolute(iri, self._base))
+
+    def _read(self, subject: Subject) -> dict[str, list[ox.Triple]]:
+        """What is said of the subject, by property: many questions about a thing are one to the store."""
+        said: dict[str, list[ox.Triple]] = {}
+        for quad in self._store.quads_for_pattern(subject, None, None, ox.DefaultGraph()):
+            said.setdefault(quad.predicate.value, []).append(quad.triple)
+        return said
+
+    def triples(self, subject: Subject) -> Iterator[ox.Triple]:
+        return chain.from_iterable(self._said(subject).values())
 
     def objects(self, subject: Subject, *path: str) -> Iterator[Object]:
-        found = self._store.quads_for_pattern(subject, self.node(path[0]), None, ox.DefaultGraph())
-        for quad in found:
+        for triple in self._said(subject).get(self._iri(path[0]), ()):
             if len(path) == 1:
-                yield quad.object
-            elif isinstance(quad.object, ox.NamedNode | ox.BlankNode):
-                yield from self.objects(quad.object, *path[1:])
+                yield triple.object
+            elif isinstance(triple.object, ox.NamedNode | ox.BlankNode):
+                yield from self.objects(triple.object, *path[1:])
 
     def subjects(self, property_: str, value: ox.NamedNode) -> Iterator[ox.NamedNode]:
         for quad in self._store.quads_for_pattern(None, self.node(property_), value, ox.DefaultGraph()):

@@ -100,11 +100,11 @@ def lines(cube: Cube, base: str, path: Path) -> Iterator[bytes]:
             for each in (*cube.structure.on_observation, TRACE)
         ),
     ]
-    statements = [f"coalesce({subject} || {each} || ' .\n', '')" for each in objects]
+    statements = [f"{subject} || {each} || ' .\n'" for each in objects]  # NULL, and left out, where there is no value
     with duckdb.connect(config={"memory_limit": MEMORY}) as db:
-        rows = db.execute(f"FROM read_parquet({string(str(path))}) SELECT {' || '.join(statements)}")
+        rows = db.execute(f"FROM read_parquet({string(str(path))}) SELECT encode(concat({', '.join(statements)}))")
         while some := rows.fetchmany(ROWS_AT_ONCE):
-            yield "".join([line for (line,) in some]).encode()
+            yield b"".join([line for (line,) in some])
 
 
 def _object(component: Component, base: str) -> str:

@@ -1,14 +1,16 @@
 """The flow: fetch → table → data set → triples → gate → release. Each arrow is a function of the module it names."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sitemap, sources, vocabulary
+from loaders.background import ahead
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Tables
 from loaders.errors import Language
-from loaders.gate import Checked
+from loaders.gate import Aside, Checked
 from loaders.progress import Progress
 from loaders.release import Draft
 from loaders.sources import HandedOver
@@ -32,13 +34,16 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
     with release.draft(order.releases, order.base) as draft:
         files = sources.handed_over(order.data_sets, order.source)
         tables = sources.tables(order.data_sets, files, progress)
-        loads, checked = prepare(draft, order.data_sets, tables, files, order.validator, progress)
-        loads = provenance.write(draft, loads, checked)
-        checked = gate.check_account(draft, checked, provenance.expected(loads), order.validator)
-        provenance.report(draft, checked)
-        about = contents.load(draft, loads, checked.counts, progress)
-        lists.write(draft)
-        sitemap.write(draft, about["cubes"])
+        loads = write(draft, order.data_sets, tables, files, progress)
+        aside = gate.set_aside(draft, order.data_sets, order.validator, progress)
+        with ahead(contents.filling(draft, loads)) as filled:  # the store fills while the gate checks
+            loads, checked = check(draft, loads, aside, order.validator, progress)
+            contents.complete(draft, filled, checked.counts, progress)
+        with ThreadPoolExecutor() as pool:
+            listed = pool.submit(lists.write, draft)
+            about = contents.about(draft, loads, checked.counts)
+            sitemap.write(draft, about["cubes"])
+            listed.result()
         draft.complete(about)
         prepare_documents(draft.path, progress)
         path = draft.publish()
@@ -53,20 +58,26 @@ def prepare_documents(release: Path, progress: Progress) -> None:
     preparing.prepare(release, lambda paths: progress.each(paths, len(paths), "Preparing documents", " documents"))
 
 
-def prepare(
-    draft: Draft,
-    data_sets: Sequence[DataSet],
-    tables: Mapping[str, Tables],
-    files: HandedOver,
-    validator: gate.Validator,
-    progress: Progress,
-) -> tuple[list[Load], Checked]:
-    """Writes what the tables say into the draft and has it checked. Raises Refused when a rule is broken."""
+def write(
+    draft: Draft, data_sets: Sequence[DataSet], tables: Mapping[str, Tables], files: HandedOver, progress: Progress
+) -> list[Load]:
+    """Writes what the tables say into the draft: records as triples, statistics as columns."""
     areas = sources.gazetteer(tables)
     loads = records.write(draft, data_sets, tables, areas, progress, files)
     with cubes.read(draft, data_sets, tables, progress) as frames:
         vocabulary.write(draft, cubes.periods(frames) | records.periods(data_sets, tables))
         loads += cubes.write(draft, data_sets, frames, progress, files)
     catalogue.write(draft, loads)
-    columns = cubes.as_checked(draft, data_sets)
-    return loads, gate.check(draft, data_sets, columns, validator, progress)
+    return loads
+
+
+def check(
+    draft: Draft, loads: Sequence[Load], aside: Sequence[Aside], validator: gate.Validator, progress: Progress
+) -> tuple[list[Load], Checked]:
+    """Has the draft checked and writes the account of it. Raises Refused when a rule is broken."""
+    data_sets = [load.data_set for load in loads]
+    checked = gate.check(draft, data_sets, cubes.as_checked(draft, data_sets), aside, validator, progress)
+    loads = provenance.write(draft, loads, checked)
+    checked = gate.check_account(draft, checked, provenance.expected(loads), validator)
+    provenance.report(draft, checked)
+    return loads, checked

@@ -2,8 +2,9 @@
 
 import gzip
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -13,23 +14,38 @@ import pyoxigraph as ox
 
 from loaders.release import Draft
 
-PIECE = 128 * 2**20
+PIECE = 32 * 2**20
+AT_ONCE = 2  # pieces being loaded at the same time: each takes some seven times its size of memory
 DUMP_LEVEL = 3  # N-Triples repeat themselves: level 6 takes three times as long to save a sixth of the size
 
 
-def fill(draft: Draft, observations: Mapping[str, Iterable[bytes]], dumped: Collection[str]) -> Iterator[int]:
-    """Loads the parts of the draft into its store; the number of triples of each piece as it is loaded.
+def fill(
+    draft: Draft,
+    parts: Iterable[tuple[Path, str | None]],
+    observations: Mapping[str, Iterable[bytes]],
+    dumped: Collection[str],
+) -> Generator[int, None, None]:
+    """Loads parts of the draft into its store; the number of triples of each piece when it is loaded.
 
-    `observations` are what a cube adds to the part of its name. Parts in `dumped` are kept in `dumps/` too.
+    `parts` are files and the graphs that they go to, `observations` what a cube adds to the part of its name. Parts in
+    `dumped` are kept in `dumps/` too. Small parts come before large ones: each piece that comes later is a reason for
+    the store to sort anew what it holds.
     """
     store = ox.Store(draft.path / "store")
-    for path, graph in draft.graphs:
-        to_graph = None if graph is None else ox.NamedNode(graph)
-        with _dump(draft, path.stem, wanted=path.stem in dumped) as dump:
-            for piece in _ahead(_kept(chain(_whole(path), _pieces(observations.get(path.stem, ()))), dump)):
-                # lenient: the IRIs were checked when they were made into terms
-                store.bulk_load(input=piece, format=ox.RdfFormat.N_TRIPLES, to_graph=to_graph, lenient=True)
-                yield piece.count(b"\n")
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        loading: deque[Future[int]] = deque()
+        for piece, graph in _pieces(draft, parts, observations, dumped):
+            if len(loading) == AT_ONCE:
+                yield loading.popleft().result()
+            loading.append(pool.submit(_load, store, piece, graph))
+        for each in loading:
+            yield each.result()
+    store.flush()
+
+
+def optimize(draft: Draft) -> None:
+    """Sorts the filled store as a whole: reading it is several times faster then."""
+    store = ox.Store(draft.path / "store")
     store.optimize()
     store.flush()
 
@@ -47,13 +63,29 @@ def dump_name(part: str) -> str:
     return f"dumps/{part}.nt.gz"
 
 
-def _whole(path: Path) -> Iterator[bytes]:
-    """The file in one piece: a blank node has its name within one piece only."""
-    if content := path.read_bytes():
-        yield content
+def _load(store: ox.Store, piece: bytes, graph: str | None) -> int:
+    to_graph = None if graph is None else ox.NamedNode(graph)
+    # lenient: the IRIs were checked when they were made into terms
+    store.bulk_load(input=piece, format=ox.RdfFormat.N_TRIPLES, to_graph=to_graph, lenient=True)
+    return piece.count(b"\n")
 
 
-def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
+def _pieces(
+    draft: Draft,
+    parts: Iterable[tuple[Path, str | None]],
+    observations: Mapping[str, Iterable[bytes]],
+    dumped: Collection[str],
+) -> Iterator[tuple[bytes, str | None]]:
+    """Each piece with the graph it goes to. A part's file is one: a blank node has its name within one piece only."""
+    for path, graph in parts:
+        with _dump(draft, path.stem, wanted=path.stem in dumped) as dump:
+            for piece in chain([path.read_bytes()], _joined(observations.get(path.stem, ()))):
+                if dump is not None:
+                    dump.write(piece)
+                yield piece, graph
+
+
+def _joined(blocks: Iterable[bytes]) -> Iterator[bytes]:
     """The blocks joined to pieces of about the same size."""
     waiting = io.BytesIO()
     for block in blocks:
@@ -79,19 +111,3 @@ def _dump(draft: Draft, part: str, *, wanted: bool) -> Iterator[gzip.GzipFile | 
 
 def _packed(raw: BinaryIO) -> gzip.GzipFile:
     return gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0, compresslevel=DUMP_LEVEL)
-
-
-def _kept(pieces: Iterable[bytes], dump: gzip.GzipFile | None) -> Iterator[bytes]:
-    for piece in pieces:
-        if dump is not None:
-            dump.write(piece)
-        yield piece
-
-
-def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The pieces, the next one being made while the store takes in the last."""
-    with ThreadPoolExecutor(1) as pool:
-        waiting = pool.submit(next, pieces, b"")
-        while piece := waiting.result():
-            waiting = pool.submit(next, pieces, b"")
-            yield piece

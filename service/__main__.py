@@ -36,7 +36,7 @@ def server_configuration(service: Service) -> uvicorn.Config:
         create_app(service),
         host=settings.host,
         port=settings.port,
-        http=guarded(settings.request_seconds, settings.stall_seconds, settings.connections, service.documents.known),
+        http=guarded(settings.request_seconds, settings.stall_seconds, settings.connections, service.known),
         ws="none",
         timeout_graceful_shutdown=5,
         access_log=False,

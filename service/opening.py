@@ -12,6 +12,8 @@ from service.engine.partners.federation import Federation, Partners
 from service.engine.pool import Limits, Pool
 from service.engine.setup import Setup
 from service.http.caching import edition
+from service.http.front import DOCUMENTS
+from service.http.known import Known
 from service.pages.examples import read_examples
 from service.pages.rendering import Pages
 from service.release import Release, open_release
@@ -33,6 +35,10 @@ def open_service(settings: Settings, resolver: Resolver | None = None) -> Servic
     entities = Entities(release, lookup, read_queries(), settings.document_cache // 8, prepared)
     pages = Pages(release, entities.describer, read_examples(release.base_iri), made_by)
     metrics = Metrics()
+    documents = Documents(entities, pages, made_by, settings.document_cache)
+    known = Known(release.base_iri)
+    for each in DOCUMENTS:
+        known.add(each, documents.known)
     return Service(
         settings=settings,
         release=release,
@@ -40,7 +46,8 @@ def open_service(settings: Settings, resolver: Resolver | None = None) -> Servic
         engine=_engine(release, settings, metrics, resolver or Resolver()),
         metrics=metrics,
         entities=entities,
-        documents=Documents(entities, pages, made_by, settings.document_cache),
+        documents=documents,
+        known=known,
         pages=pages,
     )
 

@@ -6,13 +6,14 @@ asked again.
 """
 
 from loaders.gate import settled
-from loaders.gate.check import Checked, Validator, check, check_account
+from loaders.gate.check import Checked, Validator, check, check_account, set_aside
 from loaders.gate.columnar import columnar
 from loaders.gate.reference import pyshacl
 from loaders.gate.report import Finding, Report, report_graph, summary
+from loaders.gate.set_aside import Aside
 from loaders.gate.tables import Column, Frame
 
 __all__ = [
-    "Checked", "Column", "Finding", "Frame", "Report", "Validator",
-    "check", "check_account", "columnar", "pyshacl", "report_graph", "settled", "summary",
+    "Aside", "Checked", "Column", "Finding", "Frame", "Report", "Validator",
+    "check", "check_account", "columnar", "pyshacl", "report_graph", "set_aside", "settled", "summary",
 ]  # fmt: skip

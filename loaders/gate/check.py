@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import Path
 
 import rdflib
 from rdflib import RDF, URIRef
@@ -12,11 +13,12 @@ from loaders import catalogue, vocabulary
 from loaders.dataset import DataSet
 from loaders.errors import Problem, Refused, Text
 from loaders.fingerprint import rules_fingerprint
-from loaders.gate import set_aside, settled
+from loaders.gate import settled
 from loaders.gate.columnar import columnar
 from loaders.gate.paths import Rows, focuses
 from loaders.gate.places import Places, placed, refuse
 from loaders.gate.report import Finding, Report
+from loaders.gate.set_aside import Aside, choose, closure
 from loaders.gate.settled import Settled
 from loaders.gate.shapes import read_shapes
 from loaders.gate.tables import DERIVED_FROM, OBSERVATION, Data, Frame, View, open_data
@@ -36,32 +38,47 @@ class Checked:
     """
 
     report: Report
-    aside: tuple[set_aside.Aside, ...]
+    aside: tuple[Aside, ...]
     findings: tuple[tuple[Finding, Node | None], ...]
     counts: Mapping[str, Mapping[str, int]]
     cubes: Mapping[str, Settled]
     taken_over: int
 
 
+def set_aside(draft: Draft, data_sets: Sequence[DataSet], validate: Validator, progress: Progress) -> tuple[Aside, ...]:
+    """Takes out of the draft the records that a rule refuses, of data sets that allow it; Refused if they are too many.
+
+    Observations are not read for it: no rule about such records looks at them. What is left is for `check`.
+    """
+    if not any(each.set_aside_below for each in data_sets):
+        return ()
+    with open_data(draft.base, _parts(draft)) as data:
+        report = validate(data, read_shapes(draft.base))
+        chosen = choose(data_sets, data, report, _places(data, data_sets))
+        for part, aside in chosen.items():
+            draft.drop(part, closure(data, part, {each.record for each in aside}))
+    found = tuple(each for some in chosen.values() for each in some)
+    if found:
+        progress.say(f"Setting {len({each.record for each in found})} record(s) aside, checking the rest ...")
+    return found
+
+
 def check(
-    draft: Draft, data_sets: Sequence[DataSet], frames: Sequence[Frame], validate: Validator, progress: Progress
+    draft: Draft,
+    data_sets: Sequence[DataSet],
+    frames: Sequence[Frame],
+    aside: Sequence[Aside],
+    validate: Validator,
+    progress: Progress,
 ) -> Checked:
     """Runs the shapes on all that is to be published; raises Refused with file, row and column of each violation.
 
-    Observations are read from the columns of `frames`; the triples that say the same are made later. Records of data
-    sets that allow it are set aside when a rule refuses them: that is decided before the columns are read, which no
-    such rule looks at, and then everything is checked. Only pySHACL reads the rows of cubes that have not changed since
-    the current release.
+    Observations are read from the columns of `frames`, as their triples are. Only pySHACL reads the rows of cubes that
+    have not changed since the current release.
     """
     shapes = read_shapes(draft.base)
-    parts = {path.stem: path for path, graph in draft.graphs if graph is None}
-    with open_data(draft.base, parts) as data:
-        places = _places(data, data_sets)
-        aside = _set_aside(draft, data_sets, data, validate(data, shapes), places)
-        if aside:
-            progress.say(f"Setting {len({each.record for each in aside})} record(s) aside, checking the rest ...")
-        data.add(frames)
-        counts = _counts(data)
+    with open_data(draft.base, _parts(draft), frames) as data:
+        places, counts = _places(data, data_sets), _counts(data)
         keys = settled.keys(data, rules_fingerprint(draft.base))
         known = settled.read(draft.releases / CURRENT / settled.FILE, keys) if validate is columnar else {}
         data.settled = frozenset(known)
@@ -72,7 +89,11 @@ def check(
         findings = [*placed(report.findings, places), *((each.finding_at_row, each.row) for each in aside)]
         found = settled.about_rows(data, report.findings)
         cubes = {data_set: Settled(key, found[data_set]) for data_set, key in keys.items()}
-        return Checked(report, aside, tuple(findings), counts, cubes, len(known))
+        return Checked(report, tuple(aside), tuple(findings), counts, cubes, len(known))
+
+
+def _parts(draft: Draft) -> dict[str, Path]:
+    return {path.stem: path for path, graph in draft.graphs if graph is None}
 
 
 def _announced(counts: Mapping[str, Mapping[str, int]], known: int, cubes: int) -> str:
@@ -116,18 +137,6 @@ def _places(data: Data, data_sets: Sequence[DataSet]) -> Places:
     for data_set in data_sets:
         columns.setdefault(data_set.source.id, {}).update(data_set.columns)
     return Places(data, columns, {data_set.source.id: data_set.source.header for data_set in data_sets})
-
-
-def _set_aside(
-    draft: Draft, data_sets: Sequence[DataSet], data: Data, report: Report, places: Places
-) -> tuple[set_aside.Aside, ...]:
-    """Takes what is set aside out of the tables and out of the files."""
-    chosen = set_aside.choose(data_sets, data, report, places)
-    for part, aside in chosen.items():
-        gone = set_aside.closure(data, part, {each.record for each in aside})
-        draft.drop(part, gone)
-        data.remove(part, gone)
-    return tuple(each for found in chosen.values() for each in found)
 
 
 def _require_targets(draft: Draft, data_sets: Sequence[DataSet], data: Data, shapes: rdflib.Graph) -> None:

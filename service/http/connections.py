@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from service.http.server import Known, Protocol
+from service.http.known import Find
+from service.http.server import Protocol
 
 HEAD_BYTES = 262_144
 # What the application reads in the state of a request when there are more connections than there should be.
@@ -125,7 +126,7 @@ def _has_left(descriptor: int) -> bool:
     return bool(ends.poll(0))
 
 
-def guarded(head_seconds: float, stall_seconds: float, most: int, known: Known) -> type[GuardedProtocol]:
+def guarded(head_seconds: float, stall_seconds: float, most: int, known: Find) -> type[GuardedProtocol]:
     """The protocol with these limits, and what knows answers; the server makes one object of it a connection."""
     named = {"head_seconds": head_seconds, "stall_seconds": stall_seconds, "most": most, "known": staticmethod(known)}
     return type("Guarded", (GuardedProtocol,), named)

@@ -13,7 +13,7 @@ from service.http.connections import CROWDED
 from service.http.links import EVERYWHERE, PREFLIGHT
 from service.http.problems import Problems
 from service.http.replies import Reply, raw_headers
-from service.things.documents import canonical_path
+from service.things.asked import canonical_path
 from service.uris import DATA, DOCUMENT, ID, NAMED_KINDS, ROUTED_KINDS, VOCABULARIES, ascii_path
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")

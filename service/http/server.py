@@ -1,15 +1,11 @@
 """HTTP/1.1 as uvicorn speaks it, and besides Japanese that a client sends unencoded in the request line, and answers
 that are known before any application looks at the request."""
 
-from collections.abc import Callable
 from urllib.parse import quote_from_bytes
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.http.replies import RawHeaders, Reply
-
-# From the target and the headers of a GET without a body to the answer, if it is known.
-Known = Callable[[bytes, RawHeaders], Reply | None]
 
 # Everything that is ASCII stays as it came.
 _ASCII = bytes(range(128))

@@ -21,7 +21,7 @@ from service.lists.source import Source
 from service.lists.values import write_cursor
 from service.lists.writing import Writing
 from service.pages.schema_org import about_list
-from service.things.documents import asked, language_of
+from service.things.asked import asked, language_of
 
 CACHING = "public, max-age=300"
 # What is open changes by the minute.

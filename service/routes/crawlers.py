@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request, Response
 from service.context import Service
 from service.errors import NotFoundError
 from service.http.replies import answer
-from service.things.documents import asked
+from service.things.asked import asked
 from service.things.sitemap import Sitemap
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -11,7 +11,8 @@ from service.errors import NotFoundError
 from service.formats import Format, negotiate
 from service.http.replies import Reply, raw_headers
 from service.sparql.asking import RESULTS
-from service.things.documents import FORMATS, Asked, asked
+from service.things.asked import Asked, asked
+from service.things.documents import FORMATS
 from service.things.entities import Subject
 from service.things.graph import SH
 from service.uris import split_extension

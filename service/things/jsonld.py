@@ -266,6 +266,9 @@ class _Composition:
             if not named.complete:
                 found.append({"id": subject} | self._whole(subject, self._writer.context, None))
             elif subject not in self._named:
+                if subject.startswith("_:"):
+                    # Whatever refers to it further down must not tell it again, as a node of its own.
+                    self._told.add(subject)
                 found.append(named.node)
         return found
 

@@ -7,8 +7,10 @@ import pytest
 
 from service.context import Service
 from service.http.caching import Memory, unchanged
+from service.http.known import AsAsked
 from service.pages.rendering import Pages
-from service.things.documents import AsAsked, Asked, Documents
+from service.things.asked import Asked
+from service.things.documents import Documents
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

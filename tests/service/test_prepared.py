@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from service.context import Service
+from service.engine.lookup import Lookup
 from service.formats import JSONLD, PLAIN_JSON, TURTLE
 from service.things import prepared
 from service.things.descriptions import Status
-from service.things.entities import Subject
+from service.things.entities import Entities, Subject
 from service.things.prepared import FILE, Prepared
 
 STATUS = Status(types=("http://a/", "http://b/"), licenses=("http://c/",), more=True)
@@ -39,6 +40,9 @@ def test_all_facilities_are_prepared(service: Service) -> None:
 
 
 def test_what_is_prepared_is_what_the_service_would_make(service: Service, paths: list[str]) -> None:
+    with closing(sqlite3.connect(service.release.path / FILE)) as database:
+        if database.execute("SELECT edition FROM about").fetchone()[0] != service.pages.edition:
+            pytest.skip("the code of the service has changed since this release was built")
     ready = Prepared(service.release.path, service.pages.edition)
     assert len(paths) > 50
     for path in paths:
@@ -48,9 +52,11 @@ def test_what_is_prepared_is_what_the_service_would_make(service: Service, paths
         assert ready.document(path) == service.entities.serialise(described.graph, path, JSONLD)
 
 
-def test_only_the_first_page_in_json_is_prepared(service: Service, paths: list[str]) -> None:
-    subject, entities = Subject(paths[0]), service.entities
-    assert entities.ready(subject, JSONLD) == entities.ready(subject, PLAIN_JSON) is not None
+def test_only_the_first_page_in_json_is_prepared(service: Service, folder: Path) -> None:
+    ready = Prepared(folder, "this")
+    entities = Entities(service.release, Lookup(service.release.store, service.release.base_iri), {}, 1_000, ready)
+    subject = Subject("/id/a")
+    assert entities.ready(subject, JSONLD) == entities.ready(subject, PLAIN_JSON) == b"/id/a"
     assert entities.ready(subject, TURTLE) is None
     assert entities.ready(subject, JSONLD, "imi") is None
     assert entities.ready(subject._replace(page=2), JSONLD) is None

@@ -37,7 +37,7 @@ def built(example: Callable[..., ox.Store], prologue: str, framed: Framed, tmp_p
             for each in frames:
                 draft.write(each.data_set.rsplit("/", 1)[-1], [f"<{each.data_set}> <{BASE}p> <{BASE}o> .\n"])
             frames = [replace(each, data_set=URIRef(each.data_set)) for each in frames]  # as a build has them
-            checked = gate.check(draft, [], frames, validator, Progress(quiet=True))
+            checked = gate.check(draft, [], frames, (), validator, Progress(quiet=True))
             provenance.report(draft, checked)
             draft.complete({})
             draft.publish()
