@@ -28,24 +28,27 @@ import psutil
 import pyoxigraph as ox
 import uvloop
 
+from loaders import lists
+from loaders.release import Draft
 from service.release import Release, open_release
+from service.things import preparing
 
 FACILITY = ox.NamedNode("http://imi.go.jp/ns/core/rdf#施設型")
 TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+IDENTIFIER = "http://purl.org/dc/terms/identifier"
 JSONLD = "application/ld+json"
 SERVER = """
 import sys, uvicorn
 from pathlib import Path
 from starlette.responses import Response
-from service.app import create_app
+from service.__main__ import server_configuration
 from service.opening import open_service
-from service.http.server import Protocol
 from service.settings import Settings
-app = create_app(open_service(Settings(releases=Path(sys.argv[1]))))
-@app.get("/empty")
+configuration = server_configuration(open_service(Settings(releases=Path(sys.argv[1]), port=int(sys.argv[2]))))
+@configuration.app.get("/empty")
 async def empty() -> Response:
     return Response(b"")
-uvicorn.run(app, port=int(sys.argv[2]), access_log=False, log_level="warning", http=Protocol)
+uvicorn.Server(configuration).run()
 """
 
 
@@ -79,6 +82,11 @@ def multiplied(release: Release, things: int, folder: Path) -> list[str]:
         quad for number in range(things) for quad in _copy(models[number % len(models)], number, release.base_iri, made)
     )
     store.optimize()
+    del store
+    (target / "lists.sqlite").unlink()
+    lists.write(Draft(folder, "bench", release.base_iri, target))
+    (target / "documents.sqlite").unlink(missing_ok=True)
+    preparing.prepare(target)
     (folder / "current").symlink_to("bench")
     return made
 
@@ -106,7 +114,9 @@ def _copy(quads: list[ox.Quad], number: int, base: str, made: list[str]) -> Iter
         return term
 
     for quad in quads:
-        yield ox.Quad(renamed(quad.subject), quad.predicate, renamed(quad.object))
+        identifies = quad.predicate.value == IDENTIFIER
+        value = ox.Literal(f"141003-synthetic-{number:06d}") if identifies else renamed(quad.object)
+        yield ox.Quad(renamed(quad.subject), quad.predicate, value)
 
 
 @dataclass(frozen=True)

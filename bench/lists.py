@@ -23,7 +23,6 @@ from loaders.release import Draft
 from service.release import Release, open_release
 
 CODES = Path(__file__).parent.parent / "ontology" / "codelists"
-IDENTIFIER = "http://purl.org/dc/terms/identifier"
 WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 # Degrees on a side: about 4 km, which holds some hundred of 20,000 facilities.
 SIDE = 0.04
@@ -62,10 +61,7 @@ def _facilities(source: ox.Store, things: int, base: str) -> Iterator[ox.Quad]:
     shift = random.Random(1)
     for number in range(things):
         for quad in _copy(models[number % len(models)], number, base, []):
-            if quad.predicate.value == IDENTIFIER:
-                yield ox.Quad(quad.subject, quad.predicate, ox.Literal(f"141003-synthetic-{number:06d}"))
-            else:
-                yield _moved(quad, shift) if quad.predicate.value.startswith(WGS) else quad
+            yield _moved(quad, shift) if quad.predicate.value.startswith(WGS) else quad
 
 
 def _has_position(quads: list[ox.Quad]) -> bool:

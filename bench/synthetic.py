@@ -49,6 +49,8 @@ COMPONENTS = {
     "note": (YK + "note", "attribute", "string"),
     "wasDerivedFrom": (PREFIXES["prov"] + "wasDerivedFrom", "attribute", "iri"),
 }
+# Observations in a file of triples: what Oxigraph and Virtuoso load at once (130 MB).
+PIECE = 100_000
 _SQL_TYPES = {
     "iri": "VARCHAR",
     "string": "VARCHAR",
@@ -70,22 +72,23 @@ class Cube:
         return f"{BASE}id/dataset/{self.id}"
 
 
+LARGE = Cube("syn", ("refArea", "refPeriod", "sex", "age", "population", "obsStatus", "wasDerivedFrom"))
+
+
 def large(folder: Path, observations: int) -> None:
-    """A release with one cube: town × year × sex × age, 1 of 37 figures missing."""
-    cube = Cube("syn", ("refArea", "refPeriod", "sex", "age", "population", "obsStatus", "wasDerivedFrom"))
+    """A release with one cube: town × year × sex × age, 1 of 37 figures missing. 10 M take 2 GB of memory."""
     areas = observations // 1000
-    connection = duckdb.connect()
+    connection = duckdb.connect(config={"memory_limit": "1GB", "temp_directory": str(folder / "sorting")})
     connection.execute(
-        f"""CREATE TABLE "syn" AS SELECT '{BASE}id/obs/syn/' || a || '/' || p || '/' || s || '/' || g AS observation,
+        f"""CREATE VIEW "syn" AS SELECT '{BASE}id/obs/syn/' || a || '/' || p || '/' || s || '/' || g AS observation,
         '{BASE}id/area/' || (141000 + a) AS "refArea", '{BASE}id/period/' || p AS "refPeriod",
         '{CODE}sex-' || s AS sex, '{BASE}code/age/' || g AS age,
         CASE WHEN (a * 7 + p * 3 + g) % 37 <> 0 THEN (a * 7919 + p * 104729 + g * 1299709) % 5000 END AS population,
         '{CODE}obsStatus-' || CASE WHEN (a * 7 + p * 3 + g) % 37 = 0 THEN 'M' ELSE 'A' END AS "obsStatus",
         '{BASE}id/source/syn/f.csv#cell=' || (a * 1000 + p) || ',' || g AS "wasDerivedFrom"
-        FROM range({areas}) r(a), range(2000, 2025) q(p), (VALUES ('M'), ('F')) x(s), range(20) y(g)
-        ORDER BY 2, 3, 4, 5"""
+        FROM range({areas}) r(a), range(2000, 2025) q(p), (VALUES ('M'), ('F')) x(s), range(20) y(g)"""
     )
-    publish(folder, connection, [cube], list(_towns(areas)), exclusive=everything([cube]))
+    publish(folder, connection, [LARGE], list(_towns(areas)), exclusive=everything([LARGE]))
 
 
 def _towns(areas: int) -> Iterator[str]:
@@ -182,10 +185,9 @@ def publish(
         order = ", ".join(f'"{name}"' for name in cube.names if COMPONENTS[name][1] == "dimension")
         target = folder / "cubes" / f"{cube.id}.parquet"
         connection.execute(f"COPY (SELECT * FROM \"{cube.id}\" ORDER BY {order}) TO '{target}' (FORMAT parquet)")
-        _write_triples(connection, cube, folder / "part.nt")
-        store.bulk_load(path=folder / "part.nt")
-        store.bulk_load(path=folder / "part.nt", to_graph=ox.NamedNode(BASE + "graph/copy")) if len(cubes) > 1 else None
-        (folder / "part.nt").rename(folder / f"{cube.id}.nt")
+        for piece in pieces(target, cube, folder):
+            store.bulk_load(path=piece)
+            store.bulk_load(path=piece, to_graph=ox.NamedNode(BASE + "graph/copy")) if len(cubes) > 1 else None
     (folder / "others.ttl").write_text("\n".join(others), encoding="utf-8")
     store.bulk_load(path=folder / "others.ttl")
     store.optimize()
@@ -207,16 +209,20 @@ def publish(
     (folder / "release.json").write_text(json.dumps(about), encoding="utf-8")
 
 
-def _write_triples(connection: duckdb.DuckDBPyConnection, cube: Cube, path: Path) -> None:
+def pieces(parquet: Path, cube: Cube, folder: Path) -> Iterator[Path]:
+    """The triples of a cube in one file after the other, each gone when the next is asked for."""
     subject = "'<' || observation || '> '"
     lines = [f"{subject} || '<{RDF_TYPE}> <{QB}Observation> .\n' || {subject} || '<{QB}dataSet> <{cube.iri}> .\n'"]
     lines += [
         f"coalesce({subject} || '<{COMPONENTS[name][0]}> ' || {_term(name)} || ' .\n', '')" for name in cube.names
     ]
-    rows = connection.execute(f"SELECT {' || '.join(lines)} FROM {_quoted(cube.id)}")
-    with path.open("w", encoding="utf-8") as file:
-        while piece := rows.fetchmany(10_000):
-            file.writelines(line for (line,) in piece)
+    path = folder / "piece.nt"
+    with duckdb.connect() as connection:
+        rows = connection.execute(f"SELECT {' || '.join(lines)} FROM read_parquet('{parquet}')")
+        while some := rows.fetchmany(PIECE):
+            path.write_text("".join(line for (line,) in some), encoding="utf-8")
+            yield path
+            path.unlink()
 
 
 def _term(name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Node
 
-from loaders import __version__
+from loaders import __version__, openness
 from loaders.dataset import DataSet, Publication
 from loaders.errors import Text
 from loaders.fetch import SourceRecord, source_iri
@@ -63,12 +63,14 @@ class Load:
 
 
 def write(draft: Draft, loads: Sequence[Load]) -> None:
-    """Writes the catalogue, with a record of each data set."""
+    """Writes the catalogue, with a record of each data set and how open it is."""
+    stars = openness.of_data_sets(draft, [load.data_set for load in loads])
 
     def triples() -> Iterator[Triple]:
         yield from catalog([load.data_set for load in loads])
         for load in loads:
             yield from record(load.data_set, load.sources)
+            yield from openness.data_set_triples(load.data_set, stars[load.data_set.id])
 
     draft.write(PART, dict.fromkeys(ntriples(triples(), draft.base)))
 
@@ -107,6 +109,7 @@ def record(data_set: DataSet, sources: Sequence[SourceRecord]) -> Iterator[Tripl
     for source in sources:
         yield iri, PROV.wasDerivedFrom, source_iri(data_set.source.id, source.file)
         yield from _source(data_set.source.id, source)
+        yield from openness.file_triples(data_set.source.id, source)
 
 
 def _rights(iri: URIRef, node: BNode, about: Publication) -> Iterator[Triple]:

@@ -1,7 +1,7 @@
 """A publisher's file before it is published: which layout it has, what is wrong with it. Nothing is published."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -85,10 +85,16 @@ def named(layout: str, data_sets: Sequence[DataSet]) -> Source:
 
 
 def recognised(path: Path, data_sets: Sequence[DataSet]) -> Source:
-    """The layout that has the file's header, or else its name. Raises Refused with the nearest header otherwise."""
+    """The layout that has the file's header, or else its name.
+
+    Raises Refused with both headers where the file has at least half of the columns of a layout, WrongCall where it is
+    like none.
+    """
     known = layouts(data_sets)
     by_name = [each for each in known.values() if any(fnmatch(path.name, pattern) for pattern in each.patterns)]
-    if path.suffix.lower() != ".csv" and by_name:
+    if path.suffix.lower() != ".csv":
+        if not by_name:
+            raise _unknown(path, known)
         return by_name[0]
     header = read_header(path)
     for source in known.values():
@@ -97,9 +103,13 @@ def recognised(path: Path, data_sets: Sequence[DataSet]) -> Source:
     if by_name:
         return by_name[0]
     nearest = max(known.values(), key=lambda each: len({*each.header} & {*header}))
-    if not {*nearest.header} & {*header}:
-        raise WrongCall(
-            f"{path.name} の様式が分かりません。--layout で指定してください: {', '.join(known)}",
-            f"The layout of {path.name} is not known. Name it with --layout: {', '.join(known)}",
-        )
+    if 2 * len({*nearest.header} & {*header}) < len({*nearest.header}):
+        raise _unknown(path, known)
     raise Refused([other_header(path.name, header, nearest.header)])
+
+
+def _unknown(path: Path, known: Iterable[str]) -> WrongCall:
+    return WrongCall(
+        f"{path.name} の様式が分かりません。--layout で指定してください: {', '.join(known)}",
+        f"The layout of {path.name} is not known. Name it with --layout: {', '.join(known)}",
+    )

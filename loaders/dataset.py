@@ -17,6 +17,10 @@ from loaders.table import Table, read_csv, write_csv
 Tables = Mapping[str, Table]
 
 
+def no_periods(_tables: "Tables") -> set[str]:
+    return set()
+
+
 @dataclass(frozen=True)
 class Given:
     """What a layout may look up: the areas, and the keys minted for its things so far."""
@@ -116,7 +120,8 @@ class DataSet:
 
     `expects` names the node shapes that must find something to check in this data set. `columns` says which column of
     the publisher's file a property was read from, for reports. `files` are the patterns of the source's files that the
-    data set comes from, if not all. `set_aside_below` is the share of records that may be
+    data set comes from, if not all. `periods` are the notations of the periods that its records name; those of
+    observations are known. `set_aside_below` is the share of records that may be
     left out of a release because a rule of `shapes/` refuses them; at or above it the load stops. Zero, the default,
     lets nothing be left out. `cube` is set where the data are statistics.
     """
@@ -133,6 +138,7 @@ class DataSet:
     columns: Mapping[str, str] = field(default_factory=dict)
     set_aside_below: float = 0.0
     cube: Cube | None = None
+    periods: Callable[[Tables], set[str]] = no_periods
 
     @property
     def iri(self) -> URIRef:

@@ -99,7 +99,7 @@ def gregorian_year(text: str) -> int:
 
 @dataclass(frozen=True)
 class Period:
-    """A year, fiscal year, month or day. `end` is the first day after it."""
+    """A year, fiscal year or several, month or day. `end` is the first day after it."""
 
     id: str
     kind: str
@@ -115,12 +115,12 @@ class Period:
 
 
 def period(id_: str) -> Period:
-    """The period named `1920`, `fy2014`, `2024-01` or `2021-09-30`."""
+    """The period named `1920`, `fy2014`, `fy2018--fy2021`, `2024-01` or `2021-09-30`."""
     for pattern, make in _FORMS.items():
         if re.fullmatch(pattern, id_):
             try:
                 return make(id_)
-            except ValueError:  # the 30th of February
+            except ValueError:  # the 30th of February, years that run backwards
                 break
     raise Unexpected(
         "期間（例: 1920、fy2014、2024-01、2021-09-30）", "a period such as 1920, fy2014, 2024-01 or 2021-09-30"
@@ -138,6 +138,15 @@ def _fiscal_year(id_: str) -> Period:
     return Period(id_, "fiscal-year", begin, begin.replace(year=begin.year + 1), "P1Y", ja, en)
 
 
+def _fiscal_years(id_: str) -> Period:
+    first, last = (_fiscal_year(each) for each in id_.split("--"))
+    years = last.end.year - first.begin.year
+    if years < 2:
+        raise ValueError(id_)
+    ja, en = f"{first.begin.year}〜{last.ja}", f"fiscal years {first.begin.year} to {last.begin.year}"
+    return Period(id_, "fiscal-years", first.begin, last.end, f"P{years}Y", ja, en)
+
+
 def _month(id_: str) -> Period:
     begin = date.fromisoformat(f"{id_}-01")
     end = (begin + timedelta(days=31)).replace(day=1)
@@ -153,6 +162,7 @@ def _day(id_: str) -> Period:
 _FORMS = {
     "[0-9]{4}": _year,
     "fy[0-9]{4}": _fiscal_year,
+    "fy[0-9]{4}--fy[0-9]{4}": _fiscal_years,
     "[0-9]{4}-(0[1-9]|1[0-2])": _month,
     "[0-9]{4}-(0[1-9]|1[0-2])-[0-3][0-9]": _day,
 }
@@ -199,6 +209,9 @@ def _era_labels(each: Period) -> set[str]:
     """Its era names, two where an era ends within the period; a fiscal year has the era of its first day."""
     if each.kind == "fiscal-year":
         return {f"{era_label(each.begin)}度"}
+    if each.kind == "fiscal-years":
+        last = each.end.replace(year=each.end.year - 1)
+        return {f"{era_label(each.begin)}度〜{era_label(last)}度"}
     rest = {"year": "", "month": f"{each.begin.month}月", "day": f"{each.begin.month}月{each.begin.day}日"}[each.kind]
     return {era_label(day) + rest for day in (each.begin, each.end - timedelta(days=1))}
 

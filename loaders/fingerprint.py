@@ -7,8 +7,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 FOLDERS = ("ontology", "shapes", "loaders")
 # Outside of these: the tables of lists.sqlite, which are written here and read there.
-FILES = ("service/lists/tables.py",)
-SUFFIXES = frozenset({".ttl", ".py", ".csv"})
+FILES = ("service/lists/pieces.py", "service/lists/tables.py")
+SUFFIXES = frozenset({".ttl", ".py", ".csv", ".rq"})
 
 
 def fingerprint(base: str) -> str:

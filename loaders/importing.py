@@ -9,7 +9,7 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from loaders import exclusive, recognise, release, store
+from loaders import exclusive, recognise, release, sitemap, store
 from loaders.errors import Problem, Refused, Text, WrongCall
 from loaders.progress import Progress
 from loaders.rdf import absolute
@@ -31,7 +31,10 @@ def publish(files: Sequence[Path], releases: Path, base: str, keep: int, progres
         into.optimize()
         into.flush()
         del into
-        path = draft.publish(_about(draft, files, base, progress))
+        about = _about(draft, files, base, progress)
+        sitemap.write(draft, about["cubes"])
+        draft.complete(about)
+        path = draft.publish()
         for removed in release.prune(releases, keep):
             progress.say(f"removed old release {removed}")
     return path

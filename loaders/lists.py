@@ -15,8 +15,12 @@ import pyoxigraph as ox
 
 from loaders.rdf import absolute
 from loaders.release import Draft
-from loaders.terms import DCAT, DCT, GEO, IC, ODRS, PROV, RDF, RDFS, SCHEMA, SKOS, WGS, YK
-from service.lists.tables import FILE, FORMAT, TABLES, folded, packed
+from loaders.terms import DCAT, DCT, GEO, IC, ODRS, PROV, RDF, RDFS, SCHEMA, SKOS, WGS, XSD, YK
+from service.lists import pieces
+from service.lists.tables import FILE, FORMAT, TABLES, Description, folded, packed
+from service.things.context_document import read_context
+from service.things.jsonld import Writer
+from service.uris import UrlSpace
 
 Subject = ox.NamedNode | ox.BlankNode
 Object = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -86,28 +90,40 @@ LISTS = (
 def write(draft: Draft) -> None:
     """Writes `lists.sqlite` beside the store of the draft."""
     reader = _Reader(ox.Store.read_only(str(draft.path / "store")), draft.base)
+    urls = UrlSpace(draft.base)
+    writer = Writer(read_context(urls), urls)
     with closing(sqlite3.connect(draft.path / FILE)) as database, database:
         database.executescript(TABLES)
+        database.executescript(pieces.TABLES)
+        database.execute("INSERT INTO piece_edition VALUES (?)", (pieces.edition(),))
         database.execute("INSERT INTO about VALUES (?)", (FORMAT,))
         numbers = iter(range(1, 2**62))
         for listed in LISTS:
             for tag in listed.tags:
                 database.executemany("INSERT OR IGNORE INTO code VALUES (?, ?, ?, ?, ?)", reader.codes(tag))
-            for thing in reader.things(listed):
-                _insert(database, next(numbers), listed, thing, reader)
+            for thing, number in zip(reader.things(listed), numbers, strict=False):
+                description = _insert(database, number, listed, thing, reader)
+                _add_pieces(database, number, thing.value, description, writer)
         database.execute("INSERT INTO words(words) VALUES ('optimize')")
     with closing(sqlite3.connect(draft.path / FILE)) as database:
         database.execute("PRAGMA optimize")
         database.execute("VACUUM")
 
 
-def _insert(database: sqlite3.Connection, number: int, listed: Listed, thing: ox.NamedNode, reader: "_Reader") -> None:
+def _add_pieces(database: sqlite3.Connection, number: int, iri: str, description: bytes, writer: Writer) -> None:
+    written = pieces.write(writer, pieces.graph_of(description), iri)
+    database.execute("INSERT INTO piece VALUES (?, ?, ?)", (number, *map(pieces.pressed, written)))
+
+
+def _insert(database: sqlite3.Connection, number: int, listed: Listed, thing: ox.NamedNode, reader: "_Reader") -> bytes:
+    """Writes what the tables say of a thing; its description, packed."""
     about = reader.about(thing)
+    description = packed(about.description)
     database.execute(
         "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             number, listed.name, reader.key(thing), thing.value, about.sort_name, about.text, about.latitude,
-            about.longitude, about.credit, about.license, packed(about.description),
+            about.longitude, about.credit, about.license, description,
         ),
     )  # fmt: skip
     database.execute("INSERT INTO words(rowid, text) VALUES (?, ?)", (number, about.text))
@@ -117,6 +133,7 @@ def _insert(database: sqlite3.Connection, number: int, listed: Listed, thing: ox
         rows = ((tag.name, reader.key(value), number) for value in reader.tagged(thing, tag))
         database.executemany("INSERT OR IGNORE INTO tag VALUES (?, ?, ?)", rows)
     database.executemany("INSERT INTO opening VALUES (?, ?, ?, ?)", ((number, *hours) for hours in reader.hours(thing)))
+    return description
 
 
 @dataclass(frozen=True)
@@ -130,7 +147,7 @@ class _About:
     envelope: tuple[float, float, float, float] | None
     credit: str
     license: str
-    description: str
+    description: Description
 
 
 class _Reader:
@@ -285,13 +302,17 @@ class _Reader:
                 if day.value in DAYS:
                     yield from opening(DAYS[day.value], opens, closes)
 
-    def _description(self, thing: ox.NamedNode) -> str:
-        """Expanded JSON-LD of the thing, of what belongs to it, and of the names of what it refers to."""
+    def _description(self, thing: ox.NamedNode) -> Description:
+        """What is said of the thing, of what belongs to it, and the names of what it refers to."""
         triples = dict.fromkeys(self._closure(thing))
         for triple in list(triples):
             if isinstance(triple.object, ox.NamedNode) and triple.predicate.value != str(RDF.type):
                 triples.update(dict.fromkeys(self._names_of(triple.object)))
-        return (ox.serialize(triples, format=ox.RdfFormat.JSON_LD) or b"").decode()
+        found: dict[str, dict[str, list[list[str]]]] = {}
+        for triple in triples:
+            said = found.setdefault(_term(triple.subject)[0], {})
+            said.setdefault(triple.predicate.value, []).append(_term(triple.object))
+        return found
 
     def _closure(self, subject: Subject) -> Iterator[ox.Triple]:
         geometry = self.node(GEO.hasDefaultGeometry)
@@ -306,6 +327,20 @@ class _Reader:
             names = {self.node(each) for each in NAMES}
             self._named[node.value] = [triple for triple in self.triples(node) if triple.predicate in names]
         return self._named[node.value]
+
+
+def _term(node: Object) -> list[str]:
+    """As descriptions have it: an empty language or datatype is left out at the end."""
+    if isinstance(node, ox.NamedNode):
+        return [node.value, "iri"]
+    if isinstance(node, ox.BlankNode):
+        return [f"_:{node.value}", "blank"]
+    if not isinstance(node, ox.Literal):
+        raise TypeError(f"a description has no triple terms, {node} found")
+    if node.language:
+        return [node.value, "literal", node.language]
+    plain = node.datatype.value == str(XSD.string)
+    return [node.value, "literal"] if plain else [node.value, "literal", "", node.datatype.value]
 
 
 def opening(day: int, opens: str, closes: str) -> Iterator[tuple[int, int, int]]:

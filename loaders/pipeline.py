@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sources, vocabulary
+from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sitemap, sources, vocabulary
 from loaders.background import ahead
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Tables
@@ -14,6 +14,7 @@ from loaders.gate import Aside, Checked
 from loaders.progress import Progress
 from loaders.release import Draft
 from loaders.sources import HandedOver
+from service.things import preparing
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,20 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         with ThreadPoolExecutor() as pool:
             listed = pool.submit(lists.write, draft)
             about = contents.about(draft, loads, checked.counts)
+            sitemap.write(draft, about["cubes"])
             listed.result()
-        path = draft.publish(about)
+        draft.complete(about)
+        prepare_documents(draft.path, progress)
+        path = draft.publish()
         for removed in release.prune(order.releases, order.keep):
             progress.say(f"removed old release {removed}")
     for line in provenance.summary(checked, language):
         progress.say(line)
     return path
+
+
+def prepare_documents(release: Path, progress: Progress) -> None:
+    preparing.prepare(release, lambda paths: progress.each(paths, len(paths), "Preparing documents", " documents"))
 
 
 def write(
@@ -57,7 +65,7 @@ def write(
     areas = sources.gazetteer(tables)
     loads = records.write(draft, data_sets, tables, areas, progress, files)
     with cubes.read(draft, data_sets, tables, progress) as frames:
-        vocabulary.write(draft, cubes.periods(frames))
+        vocabulary.write(draft, cubes.periods(frames) | records.periods(data_sets, tables))
         loads += cubes.write(draft, data_sets, frames, progress, files)
     catalogue.write(draft, loads)
     return loads

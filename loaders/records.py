@@ -33,6 +33,11 @@ def write(
     return loads
 
 
+def periods(data_sets: Sequence[DataSet], found: Mapping[str, Tables]) -> set[str]:
+    """The notations of the periods that the records name."""
+    return {each for data_set in data_sets for each in data_set.periods(found[data_set.source.id])}
+
+
 def load(draft: Draft, data_set: DataSet, started: datetime, count: int, files: HandedOver) -> Load:
     """The account of a data set whose `count` triples have been written since `started`."""
     return Load(data_set, source_records(data_set, files), draft.id, started, datetime.now(UTC), count)

@@ -2,7 +2,8 @@
 
 releases/.lock               held while a build writes
 releases/.building-<id>/     a build that has not passed yet, or one that was killed: swept by the next build
-releases/<id>/               release.json, store/, dumps/, cubes/, lists.sqlite, report.ttl, gate.json
+releases/<id>/               release.json, store/, dumps/, cubes/, lists.sqlite, documents.sqlite, sitemap.tsv,
+                             report.ttl, gate.json
 releases/current             symbolic link to one of them
 """
 
@@ -67,8 +68,8 @@ class Draft:
     def part(self, name: str) -> Path:
         return self.work / f"{name}.nt"
 
-    def publish(self, about: dict[str, Any]) -> Path:
-        """Writes release.json last, moves the directory into place and makes it current."""
+    def complete(self, about: dict[str, Any]) -> None:
+        """Writes release.json. From now on the draft can be read as what it will be."""
         head = {
             "format": FORMAT,
             "id": self.id,
@@ -77,8 +78,11 @@ class Draft:
             "loader_version": __version__,
         }
         text = json.dumps({**head, **about}, ensure_ascii=False, indent=2)
-        shutil.rmtree(self.work, ignore_errors=True)
         (self.path / "release.json").write_text(text + "\n", encoding="utf-8")
+
+    def publish(self) -> Path:
+        """Moves the directory into place and makes it current."""
+        shutil.rmtree(self.work, ignore_errors=True)
         _flush(self.path)
         target = self.releases / self.id
         self.path.rename(target)

@@ -65,6 +65,7 @@ def _relative(iri: str) -> str:
 
 DCAT = Namespace("dcat")
 DCT = Namespace("dct")
+DQV = Namespace("dqv")
 ESTAT_MEASURE = Namespace("estat-measure")
 FOAF = Namespace("foaf")
 GEO = Namespace("geo")

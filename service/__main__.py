@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 import uvicorn
 
 from service.app import create_app
+from service.context import Service
 from service.http.connections import guarded
 from service.http.logs import configuration
 from service.opening import open_service
 from service.release import ReleaseError
-from service.settings import Settings, read_settings
+from service.settings import read_settings
 
 
 def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
@@ -24,17 +25,18 @@ def main(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         print(error, file=sys.stderr)
         return 1
     _allow_files(settings.connections)
-    uvicorn.Server(server_configuration(create_app(service), settings)).run()
+    uvicorn.Server(server_configuration(service)).run()
     return 0
 
 
-def server_configuration(app: object, settings: Settings) -> uvicorn.Config:
-    """How the web server runs an application: with limits on what clients can hold, and logs without addresses."""
+def server_configuration(service: Service) -> uvicorn.Config:
+    """How the web server runs the application: with limits on what clients can hold, and logs without addresses."""
+    settings = service.settings
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        create_app(service),
         host=settings.host,
         port=settings.port,
-        http=guarded(settings.request_seconds, settings.stall_seconds, settings.connections),
+        http=guarded(settings.request_seconds, settings.stall_seconds, settings.connections, service.known),
         ws="none",
         timeout_graceful_shutdown=5,
         access_log=False,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from service.engine.engine import Engine
 from service.engine.metrics import Metrics
+from service.http.known import Known
 from service.pages.rendering import Pages
 from service.release import Release
 from service.settings import Settings
@@ -15,7 +16,7 @@ from service.uris import UrlSpace
 @dataclass(frozen=True)
 class Service:
     """One release being served. `engine` answers visitors' queries, `entities` describes things, `documents` answers
-    for their addresses, `pages` makes what browsers show, `metrics` counts."""
+    for their addresses, `known` finds what was answered before, `pages` makes what browsers show, `metrics` counts."""
 
     settings: Settings
     release: Release
@@ -24,4 +25,5 @@ class Service:
     metrics: Metrics
     entities: Entities
     documents: Documents
+    known: Known
     pages: Pages

@@ -5,7 +5,8 @@ ServiceError (500)
 ├── BadRequest (400)      Forbidden (403)    NotFound (404)     MethodNotAllowed (405)
 ├── NotAcceptable (406)   TooSlow (408)      TooLarge (413)
 ├── TooLong (414)         UnsupportedMediaType (415)            TooManyRequests (429)
-└── Unavailable (503)     TimedOut (504)      HttpVersion (505)
+├── BadGateway (502)      Unavailable (503)  TimedOut (504)
+└── HttpVersion (505)
 """
 
 from collections.abc import Mapping
@@ -75,6 +76,11 @@ class UnsupportedMediaTypeError(ServiceError):
 class TooManyRequestsError(ServiceError):
     status = 429
     title = ("同時の要求が多すぎます", "Too many requests")
+
+
+class BadGatewayError(ServiceError):
+    status = 502
+    title = ("連携先から結果を得られません", "Bad gateway")
 
 
 class UnavailableError(ServiceError):

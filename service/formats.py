@@ -43,7 +43,7 @@ class Format:
         return f"{self.media_type}; charset=utf-8" if self.charset else self.media_type
 
 
-HTML = Format("HTML", "html", ("text/html",), frozenset({PAGE, DOCUMENT}))
+HTML = Format("HTML", "html", ("text/html",), frozenset({PAGE, DOCUMENT, LIST}))
 TURTLE = Format("Turtle", "ttl", ("text/turtle",), frozenset({GRAPH, DOCUMENT, LIST}), 0.9)
 JSONLD = Format(
     "JSON-LD", "jsonld", ("application/ld+json",), frozenset({GRAPH, DATASET, DOCUMENT, CUBE, LIST}), 0.8, charset=False

@@ -4,12 +4,17 @@ Command line beats environment (`LOD_…`) beats default. Only `read_settings` l
 """
 
 import argparse
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 PREFIX = "LOD_"
+# An endpoint that can be asked: no credentials and no fragment, nothing that would have to be encoded first.
+_ENDPOINT = re.compile(r"https?://[\w.\-\[\]:]+(?:[/?][\w!$%&'()*+\-./:;=?@~]*)?", re.ASCII)
 
 
 def _setting(default: Any, about: str) -> Any:
@@ -49,11 +54,20 @@ class Settings:
     planner: bool = _setting(True, "whether queries about observations are answered from the cubes' columns")
     planner_bytes: int = _setting(536_870_912, "bytes of memory that a worker may use for columns")
     planner_threads: int = _setting(2, "processor threads that a worker may use for columns")
+    partners: tuple[str, ...] = _setting(
+        (), "IRIs of endpoints that SERVICE may ask, with spaces or commas between; none: SERVICE is refused"
+    )
+    partner_seconds: float = _setting(5.0, "seconds that a partner may take to answer a SERVICE block")
+    partner_blocks: int = _setting(4, "SERVICE blocks that a query may have")
+    partner_rows: int = _setting(10_000, "solutions that a partner may answer a block with")
+    partner_bytes: int = _setting(4_194_304, "bytes that a partner may answer a block with")
+    partner_queries: int = _setting(16, "queries that may wait for partners at once; a quarter of them one client's")
     cube_timeout: float = _setting(10.0, "seconds that an answer of /cubes may take to compute")
     cube_memory: int = _setting(512_000_000, "bytes of memory for all questions to /cubes together")
     cube_threads: int = _setting(2, "processor threads for questions to /cubes")
     cube_queue: int = _setting(32, "questions to /cubes that may wait; beyond that the answer is 503")
     cube_rows: int = _setting(100_000, "rows that an answer of /cubes may have; Parquet has no limit")
+    cube_csv_rows: int = _setting(10_000_000, "observations that a CSV of /cubes may have, which is streamed")
     chart_timeout: float = _setting(15.0, "seconds that drawing a chart may take")
     chart_queue: int = _setting(16, "charts that may wait to be drawn; beyond that the answer is 503")
     chart_rows: int = _setting(3_000, "rows that a chart may show")
@@ -81,7 +95,7 @@ def _add(parser: argparse.ArgumentParser, each: Field[Any], environment: Mapping
     # argparse converts a default that is text as it would the argument, so a bad variable is a usage error too.
     parser.add_argument(
         "--" + each.name.replace("_", "-"),
-        type=_boolean if each.type is bool else each.type,
+        type=_READERS.get(each.type, each.type),
         default=environment.get(variable, each.default),
         metavar=each.name.rpartition("_")[2].upper(),
         help=f"{each.metadata['help']} ({each.default}; {variable})",
@@ -93,3 +107,24 @@ def _boolean(text: str) -> bool:
     if text.lower() not in values:
         raise argparse.ArgumentTypeError(f"true or false expected, {text!r} found")
     return values[text.lower()]
+
+
+def _endpoints(text: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(each for each in re.split(r"[\s,]+", text) if each))
+    for each in found:
+        if not (_ENDPOINT.fullmatch(each) and _has_place(each)):
+            raise argparse.ArgumentTypeError(f"http or https IRIs of endpoints expected, {each!r} found")
+    return found
+
+
+def _has_place(url: str) -> bool:
+    """Whether there is a host, and a port if one is given."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+# What argparse cannot make of a text by calling the type of the setting.
+_READERS: Mapping[Any, Any] = MappingProxyType({bool: _boolean, tuple[str, ...]: _endpoints})

@@ -3,6 +3,7 @@
     /id/area/141178      a thing              ↔  /doc/area/141178        its page
     /code/age/TOTAL      a code               ↔  /doc/code/age/TOTAL     its page
     /graph/meta          a graph              ↔  /doc/graph/meta         its page
+    /query/indicator-3-3 a stored query       ↔  /doc/query/indicator-3-3
                                               ↔  /data/area/141178       its data in any format
                                               ↔  /data/area/141178.ttl   its data as Turtle
     /def/core#codeCollection                  ↔  /def/core, /def/core.ttl
@@ -24,7 +25,7 @@ MAX_PATH = 2_048
 DOCUMENT, DATA = "/doc/", "/data/"
 ID = "/id/"
 # Kinds of things whose own first segment stays in the address of their document.
-NAMED_KINDS = ("code", "graph")
+NAMED_KINDS = ("code", "graph", "query")
 # Kinds whose document is the address itself, since their things are fragments of it.
 VOCABULARIES = ("def", "shapes")
 
@@ -159,6 +160,11 @@ class UrlSpace:
     def href(self, path: str) -> str:
         """The URL of a path without scheme and host, which works on whatever host serves it."""
         return urlsplit(self.base_iri).path[:-1] + ascii_path(path)
+
+    def absolute(self, href: str) -> str:
+        """A URL that `href` or `link` gave, with scheme and host."""
+        parts = urlsplit(self.base_iri)
+        return f"{parts.scheme}://{parts.netloc}{href}" if href.startswith("/") else href
 
     def link(self, iri: str) -> str | None:
         """Where following a link to this IRI should lead; None if a browser cannot follow it."""

@@ -18,12 +18,26 @@ clients=ok
 if [ ! node/package-lock.json -ot node/node_modules/.package-lock.json ]; then
   clients=missing
   if command -v npm >/dev/null; then
-    echo "Installing clients written in JavaScript ..."
+    echo "Installing a client and a checker written in JavaScript ..."
     npm ci --prefix node --ignore-scripts --no-audit --no-fund --loglevel=error && clients=ok
   fi
 fi
-[ "$clients" = ok ] || echo "Not installed, so its tests are skipped: Comunica (needs npm)"
+[ "$clients" = ok ] || echo "Not installed, so their tests are skipped: Comunica, axe-core (need npm)"
+
+# The W3C's SPARQL tests come with the source of rdflib: the edition that is locked, whose hash pip compares.
+suites=ok
+if [ ! -d w3c/suites ]; then
+  suites=missing
+  echo "Fetching the W3C's SPARQL tests ..."
+  rm -rf w3c && mkdir -p w3c/new
+  sed -n '/^rdflib==/,/[^\]$/p' ../requirements-dev.txt > w3c/lock.txt
+  ../.venv/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary rdflib \
+    --require-hashes --requirement w3c/lock.txt --dest w3c &&
+    tar -xzf w3c/rdflib-*.tar.gz -C w3c && mv w3c/rdflib-*/test/data/suites/w3c/{dawg-data-r2,sparql11} w3c/new &&
+    rm -rf w3c/rdflib-* && mv w3c/new w3c/suites && suites=ok
+fi
+[ "$suites" = ok ] || echo "Not fetched, so they are skipped: the W3C's SPARQL tests"
 
 if [ "${CI:-}" = true ]; then
-  [ "${#missing[@]}" -eq 0 ] && [ "$clients" = ok ]
+  [ "${#missing[@]}" -eq 0 ] && [ "$clients" = ok ] && [ "$suites" = ok ]
 fi

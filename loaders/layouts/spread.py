@@ -3,7 +3,7 @@
 One declaration reads one kind of table, whichever city publishes it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
@@ -73,6 +73,17 @@ def by_row(found: Iterable[Figure]) -> Iterator[list[Figure]]:
     """The figures of each row together, in the order in which they were read."""
     for _, row in groupby(found, key=lambda each: each.row):
         yield list(row)
+
+
+def side_by_side(
+    found: Sequence[Figure], dimension: str, file: str, parse: Callable[[str], object]
+) -> dict[str, object]:
+    """The figures of a row as cells of a tidy table that is spread along a dimension, each under its code.
+
+    With them goes where the first of them stands.
+    """
+    cells = {each.codes[dimension]: each.read(file, parse) for each in found}
+    return {"row": found[0].row, "column": found[0].column, **cells}
 
 
 def _row(grid: Grid, spread: Spread, columns: Mapping[str, int], row: int) -> Iterator[Figure]:

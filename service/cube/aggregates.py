@@ -12,6 +12,7 @@ from service.cube import arithmetic
 from service.cube.errors import NotUnderstood
 from service.cube.expressions import compiled
 from service.cube.kinds import MAX_INTEGER, NOTHING, STRING, decimal, integer
+from service.cube.relation import column_name
 from service.cube.scope import Scope, Value
 from service.cube.sql import Parameters
 from service.cube.syntax import Call
@@ -46,7 +47,9 @@ def aggregate(scope: Scope, call: Call, implicit: bool) -> Value:
     if not call.arguments:
         if call.name != "COUNT":
             raise NotUnderstood(f"{call.name}(*)")
-        return Value("COUNT(*)", integer(rows), nullable=False)
+        whole = ", ".join(f"t.{column_name(each)}" for each in scope.relation.columns)
+        counted = f"COUNT(DISTINCT row({whole}))" if call.distinct else "COUNT(*)"
+        return Value(counted, integer(rows), nullable=False)
     value = compiled(scope, call.arguments[0])
     if value.kind == NOTHING:
         raise NotUnderstood(f"{call.name} of what is never bound")

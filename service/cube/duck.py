@@ -1,6 +1,11 @@
-"""DuckDB over the Parquet files of a release, with no way out: one connection, used by one thread."""
+"""DuckDB over the Parquet files of a release, with no way out: one connection, used by one thread.
 
-from collections.abc import Iterable, Mapping, Sequence
+It starts no thread before it is locked, so that a process that has opened it can be forked.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -11,26 +16,38 @@ from service.cube.errors import NotUnderstood
 from service.cube.kinds import Kind, decimal, integer
 from service.cube.relation import Terms
 from service.cube.sql import Parameters, quoted
+from service.cube.survey import MAX_ROWS, Survey
 from service.release import Component
 
 MAX_DOMAIN = 20_000
+# What makes a term of a text, by the type of a component.
+_TERMS: Mapping[str, Callable[[str], ox.NamedNode | ox.Literal]] = MappingProxyType(
+    {"iri": ox.NamedNode, "string": ox.Literal}
+)
 
 
 class Duck:
     """Reads the Parquet files of these cubes and nothing else.
 
-    `memory` is in bytes; what does not fit ends in an error, nothing is spilled to disk.
+    `memory` is in bytes; what does not fit ends in an error, nothing is spilled to disk. `survey` is what need not be
+    looked up again.
     """
 
-    def __init__(self, cubes: Sequence[Cube], threads: int = 1, memory: int = 512 << 20) -> None:
-        self._connection = duckdb.connect(":memory:", config={"threads": threads})
+    def __init__(self, cubes: Sequence[Cube], memory: int = 512 << 20, survey: Survey | None = None) -> None:
+        known = survey or Survey()
+        self._connection = duckdb.connect(":memory:", config={"threads": 1, "async_threads": 0})
         self._tables = 0
-        self._domains: dict[tuple[str, str], Terms | None] = {}
-        self._kinds: dict[tuple[str, str], Kind] = {}
+        self._domains = dict(known.domains)
+        self._kinds = dict(known.kinds)
         self._shut(sorted({str(cube.parquet.resolve()) for cube in cubes}), memory)
         for cube in cubes:
             path = str(cube.parquet.resolve()).replace("'", "''")
             self._connection.execute(f"CREATE VIEW {table_of(cube)} AS SELECT * FROM read_parquet('{path}')")
+
+    def lock(self, threads: int) -> None:
+        """From now on so many threads, and no setting changes any more."""
+        self._connection.execute(f"SET threads = {int(threads)}")
+        self._connection.execute("SET lock_configuration = true")
 
     def _shut(self, files: list[str], memory: int) -> None:
         run = self._connection.execute
@@ -43,7 +60,6 @@ class Duck:
         run("SET autoinstall_known_extensions = false")
         run("SET autoload_known_extensions = false")
         run("SET enable_external_access = false")
-        run("SET lock_configuration = true")
 
     def close(self) -> None:
         self._connection.close()
@@ -71,11 +87,39 @@ class Duck:
     def domain(self, cube: Cube, component: Component) -> Terms | None:
         """Every value of a component of the cube, in N-Triples; None if there are very many or they are numbers."""
         key = (cube.id, component.name)
-        if component.type not in {"iri", "string"}:
+        if component.type not in _TERMS:
             return None
         if key not in self._domains:
             self._domains[key] = self._distinct(cube, component)
         return self._domains[key]
+
+    def warm(self, cube: Cube) -> None:
+        """Goes the whole way of a query once, for whatever is made with the first."""
+        table = table_of(cube)
+        self.run(
+            f"SELECT o.observation, count(*) FROM {table} AS o JOIN {table} AS e USING (observation) "
+            "GROUP BY ALL ORDER BY ALL LIMIT 1",
+            {},
+        ).fetchall()
+
+    def survey(self, cubes: Sequence[Cube]) -> Survey:
+        """What is known of all columns of these cubes that are not too large to be looked at in advance."""
+        for cube in (each for each in cubes if each.rows <= MAX_ROWS):
+            self._look_through(cube)
+            for component in cube.components:
+                with suppress(NotUnderstood):
+                    self.kind(cube, component)
+        return Survey(self._kinds, self._domains)
+
+    def _look_through(self, cube: Cube) -> None:
+        """The values of all dimensions and codes at once: each statement has its price."""
+        found = [each for each in cube.components if each.kind == "dimension" or each.codes is not None]
+        named = [each for each in found if each.type in _TERMS]
+        lists = ", ".join(f"list(DISTINCT {quoted(each.name)})" for each in named)
+        row = self.run(f"SELECT {lists} FROM {table_of(cube)}", {}).fetchall()[0] if named else ()
+        for component, values in zip(named, row, strict=True):
+            few = values is None or len(values) <= MAX_DOMAIN
+            self._domains[cube.id, component.name] = _terms(component, values or ()) if few else None
 
     def _distinct(self, cube: Cube, component: Component) -> Terms | None:
         column, table = quoted(component.name), table_of(cube)
@@ -83,8 +127,7 @@ class Duck:
         if about > MAX_DOMAIN:
             return None
         rows = self.run(f"SELECT DISTINCT {column} FROM {table} WHERE {column} IS NOT NULL", {}).fetchall()
-        term = ox.NamedNode if component.type == "iri" else ox.Literal
-        return tuple(str(term(value)) for (value,) in rows)
+        return _terms(component, [value for (value,) in rows])
 
     def kind(self, cube: Cube, component: Component) -> Kind:
         """What the values of a component are, with the limits of its numbers."""
@@ -109,6 +152,10 @@ class Duck:
         if component.type == "integer":
             return integer(limit)
         return decimal(int(type_.rstrip(")").rpartition(",")[2]), limit)
+
+
+def _terms(component: Component, values: Iterable[Any]) -> Terms:
+    return tuple(str(_TERMS[component.type](value)) for value in values if value is not None)
 
 
 def table_of(cube: Cube) -> str:

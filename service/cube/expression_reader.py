@@ -144,9 +144,7 @@ def _aggregate(reader: Reader, name: str) -> Call:
     distinct = reader.skip("DISTINCT")
     if reader.skip("*"):
         reader.expect(")")
-        if distinct:
-            raise NotUnderstood("COUNT(DISTINCT *)")
-        return Call(name, ())
+        return Call(name, (), distinct)
     argument = expression(reader)
     separator = " " if name == "GROUP_CONCAT" else None
     if reader.skip(";"):

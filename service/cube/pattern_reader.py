@@ -14,6 +14,7 @@ from service.cube.syntax import (
     Element,
     Expression,
     Filter,
+    Graph,
     Group,
     Minus,
     Node,
@@ -205,6 +206,11 @@ def _bind(reader: Reader) -> Bind:
     return Bind(found, _alias(reader))
 
 
+def _graph(reader: Reader) -> Graph:
+    name = reader.variable() if reader.next.kind == "variable" else reader.iri()
+    return Graph(name, group(reader))
+
+
 def _values(reader: Reader) -> Values:
     single = reader.next.kind == "variable"
     variables = [reader.variable()] if single else []
@@ -237,6 +243,7 @@ _ELEMENTS: dict[str, Callable[[Reader], Element]] = {
     "OPTIONAL": lambda reader: Optional(group(reader)),
     "MINUS": lambda reader: Minus(group(reader)),
     "VALUES": _values,
+    "GRAPH": _graph,
 }
 
 

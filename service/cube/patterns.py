@@ -8,7 +8,7 @@ import pyoxigraph as ox
 from service.cube.errors import NotUnderstood
 from service.cube.expressions import compiled, condition
 from service.cube.question import Desk
-from service.cube.relation import Column, Relation, agreement, column_name, join, union
+from service.cube.relation import Column, Relation, agreement, column_name, join, join_if, union
 from service.cube.scope import Scope
 from service.cube.selects import compile_select
 from service.cube.sql import conjunction
@@ -17,13 +17,14 @@ from service.cube.stars import Star, has_star, scan, split
 from service.cube.syntax import (
     Bind,
     Call,
-    Element,
     Exists,
     Expression,
     Filter,
+    Graph,
     Group,
     Minus,
     Optional,
+    Part,
     Select,
     Triple,
     Triples,
@@ -32,8 +33,6 @@ from service.cube.syntax import (
     in_scope,
     variables,
 )
-
-Part = Element | Group | Select
 
 
 def contains_star(part: Part | Expression, desk: Desk) -> bool:
@@ -154,7 +153,7 @@ class _Gathering:
         match part:
             case Triples(triples):
                 self._join_all(*split(triples, self._desk.cubes))
-            case Group() | Union() | Select() | Values():
+            case Group() | Union() | Select() | Values() | Graph():
                 self._join(compile_within(self._desk, part, self._found))
             case Optional(group):
                 self._found = self._with_option(group)
@@ -169,10 +168,20 @@ class _Gathering:
         return self._found
 
     def _with_option(self, group: Group) -> Relation:
-        """LeftJoin. A filter in the option that looks outside it is not understood."""
+        """LeftJoin, whose condition is what the filters of the option say that look outside it (section 18.2.2.6)."""
         before = self._before()
-        _refuse_outer_variables(group)
-        return join(before, compile_within(self._desk, group, before), outer=True)
+        # What the option may leave unbound a solution before it may have bound.
+        sure = frozenset[ox.Variable]().union(*(in_scope(each) for each in group.elements if isinstance(each, Triples)))
+        known = before.columns.keys() - sure
+        outside = tuple(each for each in group.elements if isinstance(each, Filter) and variables(each) & known)
+        inside = Group(tuple(each for each in group.elements if each not in outside))
+        option = compile_within(self._desk, inside, before)
+        if not outside:
+            return join(before, option, outer=True)
+        conditions = [each.condition for each in outside]
+        if any(map(_nested, conditions)):
+            raise NotUnderstood("EXISTS as condition of an option")
+        return join_if(before, option, self._desk.name(), lambda both: filtered(self._desk, both, conditions))
 
     def _without(self, group: Group) -> Relation:
         """MINUS takes away nothing if no variable is shared (section 8.3.3)."""
@@ -195,12 +204,6 @@ def _option_of(part: Part, stars: Iterable[Star], seen: set[ox.Variable]) -> Sta
                 if star.subject == subject and known and value not in seen:
                     return replace(star, optional=(*star.optional, (property_.value, value)))
     return None
-
-
-def _refuse_outer_variables(group: Group) -> None:
-    for each in group.elements:
-        if isinstance(each, Filter) and not variables(each) <= in_scope(group):
-            raise NotUnderstood("a filter about variables outside its group")
 
 
 def conjuncts(expression: Expression) -> list[Expression]:

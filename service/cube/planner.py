@@ -136,8 +136,8 @@ class Planner:
         query = read_query(text, base_iri, self._prefixes)
         if not contains_star(query.where, desk):
             raise NotUnderstood("no observations of a cube in the pattern")
-        variables = self._checked(text, base_iri)
         refuse_few(query, desk, self._few)
+        variables = self._checked(text, base_iri)
         relation = _relation(desk, query)
         used = set(_PARAMETER.findall(relation.sql))
         parameters = {name: value for name, value in desk.parameters.values.items() if name in used}

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import islice
+from itertools import count, islice
 from typing import Any, cast
 
 import pyoxigraph as ox
@@ -49,6 +49,11 @@ class Desk:
     tables: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     mappings: dict[tuple[str, Terms], Lookup] = field(default_factory=dict)
+    named: "count[int]" = field(default_factory=count)
+
+    def name(self) -> str:
+        """A name for a part of the statement that no other has."""
+        return f"part{next(self.named)}"
 
     def pattern(self, parts: Sequence[Element | Group | Select], known: Relation | None) -> Relation:
         """The solutions of a pattern, of those that can agree with the known ones."""

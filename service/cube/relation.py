@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from service.cube.errors import NotUnderstood
-from service.cube.kinds import Kind, common
+from service.cube.kinds import Kind, common, integer
 from service.cube.sql import quoted
 
 # No statement that has more rows ends within any deadline.
@@ -51,6 +51,31 @@ def join(left: Relation, right: Relation, outer: bool = False) -> Relation:
     on = _agree(left, right, "l", "r")
     sql = f"SELECT {', '.join(picked)} FROM ({left.sql}) AS l {kind} ({right.sql}) AS r ON {on}"
     return Relation(sql, columns, min(left.rows * max(1, right.rows), _MOST_ROWS))
+
+
+def join_if(left: Relation, right: Relation, name: str, keep: Callable[[Relation], Relation]) -> Relation:
+    """LeftJoin (section 18.5): solutions of the left with those of the right that agree and `keep` keeps, or alone.
+
+    `name` is what the left is called in the statement: numbered once, its solutions are found again by their number.
+    """
+    number = ox.Variable("_number_")
+    columns = {**left.columns, number: Column(integer(left.rows))}
+    found = keep(join(Relation(f"SELECT * FROM {name}", columns, left.rows), right))
+    agreed = {each: _agreed(left, found, each) for each in left.columns}
+    new = {each: column for each, column in _outer(found, outer=True).items() if each not in columns}
+    picked = [_preferred(left, each) for each in agreed] + [f"r.{column_name(each)}" for each in new]
+    key = column_name(number)
+    sql = (
+        f"WITH {name} AS MATERIALIZED (SELECT *, row_number() OVER () AS {key} FROM ({left.sql}) AS n) "
+        f"SELECT {', '.join(picked)} FROM {name} AS l LEFT JOIN ({found.sql}) AS r ON l.{key} = r.{key}"
+    )
+    return Relation(sql, {**agreed, **new}, min(left.rows + found.rows, _MOST_ROWS))
+
+
+def _preferred(left: Relation, variable: ox.Variable) -> str:
+    """What the left leaves unbound the right may have bound."""
+    name = column_name(variable)
+    return f"COALESCE(l.{name}, r.{name}) AS {name}" if left.columns[variable].nullable else f"l.{name}"
 
 
 def agreement(left: Relation, right: Relation) -> str:

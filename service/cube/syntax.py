@@ -88,7 +88,15 @@ class Values:
     rows: tuple[tuple[Constant | None, ...], ...]
 
 
-Element = Triples | Filter | Bind | Optional | Minus | Union | Values
+@dataclass(frozen=True)
+class Graph:
+    """A pattern about named graphs, where no cube is."""
+
+    name: ox.NamedNode | ox.Variable
+    group: "Group"
+
+
+Element = Triples | Filter | Bind | Optional | Minus | Union | Values | Graph
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,7 @@ class Ask:
 
 
 Query = Select | Ask
+Part = Element | Group | Select
 AGGREGATES = frozenset({"COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP_CONCAT"})
 
 
@@ -170,3 +179,4 @@ def in_scope(part: "Element | Group | Select") -> frozenset[ox.Variable]:
             return frozenset[ox.Variable]().union(*(in_scope(each) for each in parts))
         case Optional(group):
             return in_scope(group)
+    return in_scope(part.group) | variables(part.name)

@@ -10,6 +10,7 @@ from service.cube.syntax import (
     Exists,
     Expression,
     Filter,
+    Graph,
     Group,
     Minus,
     Node,
@@ -109,5 +110,6 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     Union: lambda each: " UNION ".join(map(group_text, each.groups)),
     Values: values_text,
     Group: group_text,
+    Graph: lambda each: f"GRAPH {each.name} {group_text(each.group)}",
     Select: lambda each: f"{{ {_select_text(each)} }}",
 }

@@ -1,7 +1,7 @@
 """What is asked of a cube → the bytes of one format."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -11,8 +11,9 @@ from service.cubes.model import Code, Cube, Dimension, Names
 from service.cubes.parameters import Pairs, Presentation, Selection, read_presentation, read_selection, refused
 from service.cubes.studio import Studio
 from service.cubes.table import Table
-from service.cubes.write_csv import write_csv
-from service.cubes.write_json import encoded, geo_json, json_ld, json_stat
+from service.cubes.write_csv import write_csv, write_rest
+from service.cubes.write_json import encoded, geo_json, json_stat
+from service.cubes.write_jsonld import aggregates, observations
 from service.errors import BadRequestError
 from service.formats import CSV, GEOJSON, JSONLD, JSONSTAT, PARQUET, PNG, Format
 
@@ -21,13 +22,15 @@ CHART_TYPES = tuple(charts.DRAWINGS)
 
 @dataclass(frozen=True)
 class Question:
-    """A request for the data of a cube, read and found good. `url` is its own address."""
+    """A request for the data of a cube, read and found good. `url` is its own address, `vocabulary`
+    the namespace of our words."""
 
     cube: Cube
     selection: Selection
     presentation: Presentation
     language: str
     url: str
+    vocabulary: str
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Answers:
     async def read(self, id_: str, pairs: Pairs, language: str, url: str) -> Question:
         cube = await self._cubes.cube(id_)
         selection = read_selection(pairs, cube, self._cubes.most.rows)
-        return Question(cube, selection, read_presentation(pairs, cube, selection.group), language, url)
+        return Question(
+            cube, selection, read_presentation(pairs, cube, selection.group), language, url, self._cubes.vocabulary
+        )
 
     async def data(self, question: Question, format_: Format) -> Answer:
         if format_ is PARQUET:
@@ -63,6 +68,17 @@ class Answers:
         table = await self._cubes.table(question.cube, question.selection)
         body = await asyncio.to_thread(_WRITERS[format_], table, question)
         return Answer(body, table.offset + len(table.rows) < table.total)
+
+    async def streamed(self, question: Question) -> AsyncIterator[bytes] | None:
+        """A CSV of more observations than one table may hold; None for others. The first piece is there when it
+        returns: what fails later can only break the transfer off."""
+        if question.presentation.pivot:
+            return None
+        tables = await self._cubes.pieces(question.cube, question.selection)
+        if tables is None:
+            return None
+        first = await asyncio.to_thread(write_csv, await anext(tables), question.presentation)
+        return _begun(first, tables, question.presentation)
 
     async def chart(self, question: Question, type_: str, format_: Format) -> bytes:
         """An image; as PNG in English where the machine has no font with Japanese glyphs."""
@@ -98,11 +114,19 @@ class Answers:
         return await asyncio.to_thread(lambda: encoded(geo_json(table, outlines, question.language)))
 
 
+async def _begun(first: bytes, tables: AsyncIterator[Table], how: Presentation) -> AsyncIterator[bytes]:
+    yield first
+    async for each in tables:
+        yield await asyncio.to_thread(write_rest, each, how)
+
+
 _WRITERS: Mapping[Format, Callable[[Table, Question], bytes]] = MappingProxyType(
     {
         CSV: lambda table, question: write_csv(table, question.presentation),
         JSONSTAT: lambda table, question: encoded(json_stat(table, question.url, question.language)),
-        JSONLD: lambda table, _: encoded(json_ld(table)),
+        JSONLD: lambda table, question: encoded(
+            aggregates(table, question.url, question.vocabulary) if table.sums else observations(table)
+        ),
     }
 )
 

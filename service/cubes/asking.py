@@ -1,6 +1,6 @@
 """A plan → SQL → a table. Names in the SQL are those of the cube's own columns; values are parameters."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,9 +38,24 @@ async def ask(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
         return await _observations(columns, cube, asked, most)
     statement = _sums(cube, asked)
     found = await columns.rows(f"{statement.sql} LIMIT ?", [*statement.parameters, most.rows + 1])
-    _bounded(len(found), most)
+    bounded(len(found), most)
     reader = _SumReader(cube, asked)
     return _paged(_table(cube, asked, [reader.row(row) for row in found]), asked)
+
+
+async def count(columns: Columns, cube: Cube, asked: Plan) -> int:
+    """How many observations there are, whatever the page."""
+    where = _where(cube, asked.selection.filters)
+    sql = f"SELECT count(*) FROM {quoted(cube.id)}{where.sql}"  # noqa: S608 - our own names
+    found: int = (await columns.rows(sql, where.parameters))[0][0]
+    return found
+
+
+async def pieces(columns: Columns, cube: Cube, asked: Plan) -> AsyncIterator[Table]:
+    """All observations, a few thousand a table, in the order of the file: sorting them would cost memory."""
+    statement = _listed(cube, asked)
+    async for rows in columns.pieces(statement.sql, statement.parameters):
+        yield _table(cube, asked, [_observation(cube, row) for row in rows])
 
 
 async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
@@ -58,20 +73,24 @@ async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
 
 
 async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
-    where, order = _where(cube, asked.selection.filters), _order(cube)
+    statement = _listed(cube, asked, _order(cube), _places(cube))
+    page = _page(asked) or f" LIMIT {most.rows + 1:d}"
+    found = await columns.rows(statement.sql + page, statement.parameters)
+    if asked.selection.limit is None:
+        bounded(len(found), most)
+        total = len(found)
+    else:
+        total = await count(columns, cube, asked)
+    return _table(cube, asked, [_observation(cube, row) for row in found], total)
+
+
+def _listed(cube: Cube, asked: Plan, order: _Statement | None = None, places: str = "") -> _Statement:
+    where, order = _where(cube, asked.selection.filters), order or _Statement("", [])
     names = [*map(column, cube.dimensions), quoted(asked.selection.measure.name)]
     names += [quoted(each.name) for each in cube.attributes]
     source = f"FROM {quoted(cube.id)}{order.sql}{where.sql}"
-    sql = f"SELECT observation, {_suppressed(cube)}, {', '.join(names)} {source}{_places(cube)}"
-    page = _page(asked) or f" LIMIT {most.rows + 1:d}"
-    found = await columns.rows(sql + page, [*order.parameters, *where.parameters])
-    if asked.selection.limit is None:
-        _bounded(len(found), most)
-        total = len(found)
-    else:
-        count = f"SELECT count(*) FROM {quoted(cube.id)}{where.sql}"  # noqa: S608 - our own names
-        total = (await columns.rows(count, where.parameters))[0][0]
-    return _table(cube, asked, [_observation(cube, row) for row in found], total)
+    sql = f"SELECT observation, {_suppressed(cube)}, {', '.join(names)} {source}{places}"
+    return _Statement(sql, [*order.parameters, *where.parameters])
 
 
 def _order(cube: Cube) -> _Statement:
@@ -284,8 +303,9 @@ def _suppressed(cube: Cube) -> str:
     return f"({name} IS NOT NULL AND {name} <> '{free.replace(chr(39), chr(39) * 2)}')"
 
 
-def _bounded(count: int, most: Most) -> None:
-    if count > most.rows:
+def bounded(rows: int, most: Most) -> None:
+    """BadRequestError for more rows than an answer may have."""
+    if rows > most.rows:
         raise BadRequestError(
             f"the answer has more than {most.rows} rows; choose fewer values, use group, page with limit and offset, "
             "or take the whole cube as Parquet",

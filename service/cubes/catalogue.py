@@ -1,10 +1,10 @@
 """The cubes of one release: opened when first asked for, and asked what visitors ask."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from service.cubes import as_of
-from service.cubes.asking import Most, ask, export
+from service.cubes.asking import Most, ask, bounded, count, export, pieces
 from service.cubes.columns import Columns, Limits
 from service.cubes.lineage import Lineage, read_lineage
 from service.cubes.model import Cube
@@ -25,14 +25,21 @@ class Cubes:
         self._release = release
         self._entities = entities
         self.most = Most(settings.cube_rows, settings.variable("cube_rows"))
+        self.most_streamed = Most(settings.cube_csv_rows, settings.variable("cube_csv_rows"))
         self.most_drawn = Most(settings.chart_rows, settings.variable("chart_rows"))
         limits = Limits(settings.cube_timeout, settings.cube_memory, settings.cube_threads, settings.cube_queue)
         self._columns = Columns({each.id: release.path / each.parquet for each in release.cubes}, limits)
         self._opening: Opening | None = None
         self._cubes: dict[str, Cube] = {}
+        self._heads: list[Cube] = []
         self._lineage: Lineage | None = None
         self._outlines: Mapping[str, str] | None = None
         self._lock = asyncio.Lock()
+
+    @property
+    def vocabulary(self) -> str:
+        """The namespace of our words."""
+        return f"{self._release.base_iri}def/core#"
 
     @property
     def files(self) -> tuple[CubeFile, ...]:
@@ -56,12 +63,31 @@ class Cubes:
                 self._cubes[id_] = await (await self._opened()).cube(file)
             return self._cubes[id_]
 
+    async def heads(self) -> list[Cube]:
+        """The cubes as a list tells of them: without codes."""
+        if not self._heads:
+            opening = await self._opened()
+            self._heads = [await opening.head(each) for each in self.files]
+        return self._heads
+
     async def table(self, cube: Cube, selection: Selection, most: Most | None = None) -> Table:
         """The answer to a selection; BadRequestError where it would be wrong or too large."""
         most = most or self.most
         if selection.as_of is not None:
             return await as_of.series(self._columns, cube, selection, await self.lineage(), most)
         return await ask(self._columns, cube, plan(cube, selection), most)
+
+    async def pieces(self, cube: Cube, selection: Selection) -> AsyncIterator[Table] | None:
+        """The observations of a selection a piece after the other if they are too many for one table, else None;
+        BadRequestError if they are too many for that as well."""
+        asked = plan(cube, selection)
+        if asked.sums or selection.limit is not None or selection.as_of is not None or cube.rows <= self.most.rows:
+            return None
+        rows = await count(self._columns, cube, asked)
+        if rows <= self.most.rows:
+            return None
+        bounded(rows, self.most_streamed)
+        return pieces(self._columns, cube, asked)
 
     async def parquet(self, cube: Cube, selection: Selection) -> bytes:
         return await export(self._columns, cube, plan(cube, selection))

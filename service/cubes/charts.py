@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
+from service.cubes.labelling import roomiest
 from service.cubes.model import VERSION, Component, Names
 from service.cubes.parameters import refused
 from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked
@@ -24,6 +25,9 @@ FONTS = "Noto Sans JP, Noto Sans CJK JP, Hiragino Sans, Yu Gothic, Meiryo, IPAGo
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#000000", "#56b4e9", "#e69f00", "#666666")
 DASHES = ((1, 0), (6, 3), (2, 2), (8, 3, 2, 3), (1, 0), (4, 2), (10, 4), (2, 4))
 MAX_SERIES = len(COLOURS)
+# Labels of an axis that leave room to their neighbours; those that find none are left out.
+APART = MappingProxyType({"labelOverlap": "greedy", "labelSeparation": 10})
+MAX_NAMED = 45  # bars of a pyramid
 WIDTH = 640
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
@@ -113,7 +117,7 @@ def _time_axis(time: Component, dated: bool, order: Sequence[str], language: str
     title = {"title": time.label(language)}
     if not dated:
         return {"field": "period", "type": "ordinal", "sort": list(order), **title}
-    axis = {"format": "%Y-%m" if any("-" in each for each in order) else "%Y", "labelFlush": False}
+    axis = {"format": "%Y-%m" if any("-" in each for each in order) else "%Y", "labelFlush": False, **APART}
     return {"field": "period", "type": "temporal", "axis": axis, **title}
 
 
@@ -215,15 +219,21 @@ def _bars(
     return {
         "data": {"values": list(bars)},
         "encoding": {
-            "y": {"field": "age", "type": "ordinal", "sort": list(order), "title": title},
+            "y": {"field": "age", "type": "ordinal", "sort": list(order), "title": title,
+                  "axis": {"values": _named(order), "labelOverlap": False}},
             "x": {"field": "value", "type": "quantitative", "title": table.measure.label(language),
-                  "axis": {"labelExpr": text, "labelOverlap": True}},
+                  "axis": {"labelExpr": text, "tickCount": 6, **APART}},
         },
         "layer": [
             {"mark": "bar", "encoding": {"color": {"field": "side", "scale": sides, "legend": None}}},
             {"mark": {"type": "text", "align": "center"}, "encoding": {"text": {"field": "mark"}, "x": {"datum": 0}}},
         ],
     }  # fmt: skip
+
+
+def _named(order: Sequence[str]) -> Sequence[str]:
+    """The bars that are named: all, or every fifth from the top and the last, which may be of ages not known."""
+    return order if len(order) <= MAX_NAMED else [*order[:-1:5], order[-1]]
 
 
 # --- a map of areas -----------------------------------------------------------------------------
@@ -253,15 +263,21 @@ def _shape(name: str, row: Row, shape: Mapping[str, Any], squeeze: float, langua
     """A feature on a plane: longitudes are squeezed by the cosine of the middle latitude of the map."""
     polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
     flat = [[[[x * squeeze, y] for x, y in ring] for ring in polygon] for polygon in polygons]
-    middle = _middle(max(flat, key=lambda polygon: len(polygon[0])))
+    place = roomiest(max(flat, key=lambda polygon: len(polygon[0]))[0])
     value = (
         f"{row.value:,}{'*' if row.state else ''}" if row.value is not None else marked(row) or word("none", language)
     )
     return {
         "type": "Feature",
         "geometry": {"type": "MultiPolygon", "coordinates": flat},
-        "properties": {"name": name, "value": value_or_none(row.value), "text": value, "x": middle[0], "y": middle[1]},
+        "properties": {"name": name, "value": value_or_none(row.value), "text": value, "x": place[0], "y": place[1]},
     }
+
+
+def _dark(values: Sequence[float | None]) -> float:
+    """From which value on the shade of an area is too dark for black letters: white ones have a contrast of 4 there."""
+    known = [each for each in values if each is not None]
+    return min(known) + 0.6 * (max(known) - min(known)) if known else 0.0
 
 
 def _middle(coordinates: Any) -> tuple[float, float]:
@@ -286,7 +302,10 @@ def _areas(table: Table, shapes: Sequence[Mapping[str, Any]], language: str) -> 
         "value": "#eeeeee",
     }  # fmt: skip
     labels = [dict(each["properties"]) for each in shapes]
-    text = {"type": "text", "fontSize": 10, "stroke": "white", "strokeWidth": 2.5, "strokeOpacity": 0.85}
+    dark = f"isValid(datum.value) && datum.value > {_dark([each['value'] for each in labels])}"
+    text = {"type": "text", "fontSize": 11, "strokeWidth": 2.5}
+    ink = {"condition": {"test": dark, "value": "white"}, "value": "#111"}
+    halo = {"condition": {"test": dark, "value": "#08306b"}, "value": "white"}
     place = {"longitude": {"field": "x", "type": "quantitative"}, "latitude": {"field": "y", "type": "quantitative"}}
     lines = [("name", -6), ("text", 6)]
     return {
@@ -295,10 +314,10 @@ def _areas(table: Table, shapes: Sequence[Mapping[str, Any]], language: str) -> 
             {"data": {"values": list(shapes)}, "mark": {"type": "geoshape", "stroke": "#444", "strokeWidth": 0.8},
              "encoding": {"color": shade}},
             *(
-                {"data": {"values": labels}, "mark": {**text, "dy": dy, **halo},
-                 "encoding": {**place, "text": {"field": field}}}
+                {"data": {"values": labels}, "mark": {**text, "dy": dy},
+                 "encoding": {**place, "text": {"field": field}, "color": ink, **around}}
                 for field, dy in lines
-                for halo in ({}, {"strokeWidth": 0})
+                for around in ({"stroke": halo}, {"strokeWidth": {"value": 0}})
             ),
         ],
     }  # fmt: skip

@@ -6,9 +6,9 @@ for selections on their way out, and the configuration is locked.
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from service.errors import BadRequestError, TimedOutError, UnavailableError
 
 Found = TypeVar("Found")
 RETRY_AFTER = 2
+PIECE = 5_000  # rows
 AGAIN = 0.05  # seconds until an interrupt is tried again
 
 
@@ -47,6 +48,16 @@ class Columns:
         """All rows of a statement of ours; values enter as parameters only."""
         return await self._run(partial(_fetch, sql=sql, parameters=parameters))
 
+    async def pieces(self, sql: str, parameters: Sequence[object] = ()) -> AsyncIterator[list[tuple[Any, ...]]]:
+        """The rows of a statement as they are wanted. Each piece has the time of a question, all together one place;
+        between pieces no thread is held."""
+        with self._place():
+            cursor = self._open().connection.cursor()
+            await self._bounded(lambda cursor: cursor.execute(sql, parameters), cursor)
+            while rows := await self._bounded(lambda cursor: cursor.fetchmany(PIECE), cursor):
+                yield rows
+            cursor.close()
+
     async def parquet(self, sql: str, parameters: Sequence[object] = ()) -> bytes:
         """The rows of a statement as a Parquet file."""
         return await self._run(partial(_export, sql=sql, parameters=parameters, folder=self._open().outbox))
@@ -67,6 +78,11 @@ class Columns:
         return self._opened
 
     async def _run(self, work: Callable[[duckdb.DuckDBPyConnection], Found]) -> Found:
+        with self._place():
+            return await self._bounded(work, self._open().connection.cursor())
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
         if self._under_way >= self._limits.threads + self._limits.queue:
             raise UnavailableError(
                 f"{self._under_way} questions to the cubes are under way already; try again shortly",
@@ -76,13 +92,14 @@ class Columns:
             )
         self._under_way += 1
         try:
-            return await self._bounded(work)
+            yield
         finally:
             self._under_way -= 1
 
-    async def _bounded(self, work: Callable[[duckdb.DuckDBPyConnection], Found]) -> Found:
+    async def _bounded(
+        self, work: Callable[[duckdb.DuckDBPyConnection], Found], cursor: duckdb.DuckDBPyConnection
+    ) -> Found:
         """The work's result; interrupts it at the deadline or when the client leaves, and then waits for its end."""
-        cursor = self._open().connection.cursor()
         running = self._threads.submit(work, cursor)
         self._running[running] = cursor
         running.add_done_callback(self._running.pop)

@@ -40,6 +40,23 @@ class Opening:
     entities: Entities
     parents: Parents
 
+    async def head(self, file: published.CubeFile) -> Cube:
+        """What a list of cubes tells of one: everything but its codes, without a look at its figures."""
+        facts = _Facts(await self.entities.rows("cube-about", {"cube": file.iri}))
+        named = facts.components()
+        return Cube(
+            id=file.id,
+            iri=file.iri,
+            dsd=file.dsd,
+            rows=file.rows,
+            about=facts.about(named, file),
+            dimensions=tuple(_without_codes(each, named) for each in file.of_kind("dimension")),
+            measures=_measures(file, facts, named),
+            attributes=(),
+            gaps=False,
+            varying=frozenset(),
+        )
+
     async def cube(self, file: published.CubeFile) -> Cube:
         facts = _Facts(await self.entities.rows("cube-about", {"cube": file.iri}))
         named = facts.components()
@@ -50,11 +67,7 @@ class Opening:
             for each in observed
             if each.kind == "attribute"
         ]
-        measures = tuple(
-            Measure(each.name, each.property, named.get(each.property, Names()), each.type, facts.code(UNIT))
-            for each in file.of_kind("measure")
-            if each.type in NUMBERS
-        )
+        measures = _measures(file, facts, named)
         return Cube(
             id=file.id,
             iri=file.iri,
@@ -107,6 +120,19 @@ class Opening:
 
     def _short(self, iri: str) -> str:
         return short(iri, self.entities.urls.base_iri, self.entities.release.prefixes)
+
+
+def _without_codes(component: published.Component, named: Mapping[str, Names]) -> Dimension:
+    names = named.get(component.property, Names())
+    return Dimension(component.name, component.property, names, (), component.type, {}, False)
+
+
+def _measures(file: published.CubeFile, facts: "_Facts", named: Mapping[str, Names]) -> tuple[Measure, ...]:
+    return tuple(
+        Measure(each.name, each.property, named.get(each.property, Names()), each.type, facts.code(UNIT))
+        for each in file.of_kind("measure")
+        if each.type in NUMBERS
+    )
 
 
 def parents_of(rows: Iterable[Solution]) -> Parents:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from service.cubes.model import Code, Component, Names
 from service.cubes.parameters import LABELS, Presentation
@@ -25,19 +26,31 @@ HEADINGS = {
 
 def write_csv(table: Table, how: Presentation) -> bytes:
     """UTF-8; with a BOM and harmless cells where a spreadsheet is to open it."""
-    lines: Iterable[Line] = pivoted(table, how) if how.pivot else _lines(table, how)
+    lines: Iterable[Line] = pivoted(table, how) if how.pivot else chain([_head(table, how)], _rows(table, how))
+    return (BOM if how.bom else "").encode() + _encoded(lines, how)
+
+
+def write_rest(table: Table, how: Presentation) -> bytes:
+    """The rows of a later piece of what `write_csv` has begun."""
+    return _encoded(_rows(table, how), how)
+
+
+def _encoded(lines: Iterable[Line], how: Presentation) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerows(
         [_harmless(cell) if isinstance(cell, str) else cell for cell in line] if how.bom else line for line in lines
     )
-    return ((BOM if how.bom else "") + text.getvalue()).encode()
+    return text.getvalue().encode()
 
 
-def _lines(table: Table, how: Presentation) -> Iterable[Line]:
+def _head(table: Table, how: Presentation) -> Line:
+    return [*_headings(table, how), *(_heading(name, how) for name in _extra(table, how))]
+
+
+def _rows(table: Table, how: Presentation) -> Iterable[Line]:
     """Made column by column, which takes a third of the time that row by row does."""
-    yield [*_headings(table, how), *(_heading(name, how) for name in _extra(table, how))]
-    yield from zip(*_columns(table, how), strict=True)
+    return zip(*_columns(table, how), strict=True)
 
 
 def _columns(table: Table, how: Presentation) -> Iterable[Sequence[object]]:

@@ -1,4 +1,4 @@
-"""A table as JSON-stat 2.0, JSON-LD and GeoJSON, and the structure of a cube as JSON."""
+"""A table as JSON-stat 2.0 and GeoJSON, and the structure of a cube as JSON."""
 
 import json
 import math
@@ -10,9 +10,7 @@ from service.cubes.model import Code, Component, Cube, Names
 from service.cubes.parameters import LABELS
 from service.cubes.table import COUNTS, STATES, Number, Row, Table
 from service.cubes.write_csv import fact_text
-from service.errors import BadRequestError
 from service.things.geojson import geometry
-from service.things.graph import XSD
 
 METRIC = "measure"
 # Up to this many places values are an array; beyond, an object that leaves the empty ones out (JSON-stat 2.0, value).
@@ -131,41 +129,6 @@ def _status_labels(table: Table, language: str) -> Mapping[str, str]:
         if each.name in {"obsStatus", "confStatus"}:
             labels |= {code.notation: code.label(language) for code in each.codes}
     return labels
-
-
-# --- JSON-LD ------------------------------------------------------------------------------------
-
-
-def json_ld(table: Table) -> Mapping[str, Any]:
-    """The observations with all their components, as the RDF has them; the context is inline."""
-    if table.sums:
-        raise BadRequestError(
-            "JSON-LD holds published observations, and a sum is none: ask for csv, json (JSON-stat) or parquet",
-            "JSON-LDは公開された観測値の形式で、合計は含みません。csv・json（JSON-stat）・parquetを使ってください",
-            allowed=["csv", "json", "parquet"],
-        )
-    cube = table.cube
-    context: dict[str, Any] = {
-        "@version": 1.1, "id": "@id", "type": "@type", "graph": "@graph",
-        "qb": "http://purl.org/linked-data/cube#", "Observation": "qb:Observation",
-        "dataSet": {"@id": "qb:dataSet", "@type": "@id"},
-    }  # fmt: skip
-    for each in (*cube.dimensions, *cube.attributes):
-        context[each.name] = {"@id": each.iri, **({"@type": "@id"} if each.type == "iri" else {})}
-    kind = {"@type": f"{XSD}{table.measure.number}"}
-    context[table.measure.name] = {"@id": table.measure.iri, **kind}
-    return {"@context": context, "graph": [_observation(table, row) for row in table.rows]}
-
-
-def _observation(table: Table, row: Row) -> Mapping[str, Any]:
-    found: dict[str, Any] = {"id": row.iri, "type": "Observation", "dataSet": table.cube.iri}
-    for each, name in zip(table.keys, row.key, strict=True):
-        term = each.by_notation[name].iri
-        found[each.name] = int(term) if each.type == "integer" else term
-    if row.value is not None:
-        found[table.measure.name] = row.value if isinstance(row.value, int) else f"{row.value}"
-    named = zip(table.attributes, row.attributes, strict=True)
-    return found | {each.name: value for each, value in named if value is not None}
 
 
 # --- GeoJSON ------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from service.engine.faults import lost
+from service.engine.forking import Template
 from service.engine.process import Worker
 
 _LOG = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ class Crew:
         self.idle: list[Worker] = []
         self.deaths = 0
         self._setup = setup
+        self._template = Template(setup)
         self._size = size
         self._on_change = on_change
         self._starting: set[asyncio.Task[None]] = set()
@@ -42,6 +44,7 @@ class Crew:
         for worker in ending:
             worker.kill(lost())
         await asyncio.gather(*(worker.gone.wait() for worker in ending))
+        self._template.stop()
 
     def take(self, polite: bool) -> Worker:
         """An idle worker, if possible one that is polite or one that is not; the last used has the warmest caches."""
@@ -62,7 +65,7 @@ class Crew:
         for _ in range(missing if not self._stopped else 0):
             worker = Worker(self._on_worker, self._on_death)
             self.alive.add(worker)
-            task = asyncio.create_task(worker.start(self._setup))
+            task = asyncio.create_task(worker.start(self._template, self._setup))
             self._starting.add(task)
             task.add_done_callback(partial(self._started, worker))
 

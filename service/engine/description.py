@@ -33,13 +33,14 @@ Object = ox.NamedNode | ox.BlankNode | ox.Literal
 
 @dataclass(frozen=True)
 class Endpoint:
-    """What there is to say. IRIs are absolute; `triples` counts the default graph."""
+    """What there is to say. IRIs are absolute; `triples` counts the default graph, `features` are names of sd:."""
 
     url: str
     triples: int
     named_graphs: Sequence[str]
     formats: Iterable[Format]
     licenses: Iterable[str]
+    features: Iterable[str] = ()
 
 
 def describe(endpoint: Endpoint, format_: Format, prefixes: Mapping[str, str]) -> bytes:
@@ -56,6 +57,8 @@ def _triples(endpoint: Endpoint) -> Iterator[ox.Triple]:
     yield _triple(service, _SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Query"))
     for each in endpoint.formats:
         yield _triple(service, _SD + "resultFormat", ox.NamedNode(_FORMATS + _NAMES[each]))
+    for feature in endpoint.features:
+        yield _triple(service, _SD + "feature", ox.NamedNode(_SD + feature))
     for license_ in endpoint.licenses:
         yield _triple(service, _DCT + "license", ox.NamedNode(license_))
     yield _triple(service, _SD + "defaultDataset", dataset)

@@ -5,7 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from service.engine.tokens import redacted
 from service.formats import Format
+
+# Characters of a query that are shown to the operator.
+_SHOWN = 500
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,11 @@ class Running:
     state: str
     seconds: float
     pid: int
+
+
+def shown(query: Query, state: str, seconds: float, pid: int = 0) -> Running:
+    """A query without what it asks for, and not all of a long one."""
+    return Running(digest(query.text), redacted(query.text[:_SHOWN]), state, seconds, pid)
 
 
 class Engine(Protocol):

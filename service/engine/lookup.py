@@ -6,20 +6,18 @@ Terms come out as `service.things.graph` has them; nothing of the store's librar
 
 import json
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
 import pyoxigraph as ox
 
+from service.engine.pointing import Pointing
 from service.formats import JSONLD, NTRIPLES, RDFXML, TURTLE, Format
 from service.things.graph import NAMES, RDF, TYPE, XSD, Graph, Term
 
 Properties = dict[str, tuple[Term, ...]]
 Solution = Mapping[str, Mapping[str, str]]
-
-# From this count on, properties that point to a thing are equally common.
-RARE = 20
 
 _Node = ox.NamedNode | ox.BlankNode
 _DEFAULT = ox.DefaultGraph()
@@ -47,7 +45,7 @@ class Lookup:
         kinds = map(ox.NamedNode, _KINDS_OF_PROPERTIES)
         declared = (quad.subject for kind in kinds for quad in self._quads(None, ox.NamedNode(TYPE), kind))
         properties = {each for each in declared if isinstance(each, ox.NamedNode)}
-        self._pointing = sorted(filter(self._points, properties), key=str)
+        self._pointing = Pointing(self._store, self._quads, sorted(filter(self._points, properties), key=str))
 
     def _points(self, name: ox.NamedNode) -> bool:
         """Whether a property is one that points to things of ours, as far as its first triple tells."""
@@ -92,30 +90,12 @@ class Lookup:
         return {name: terms for name, terms in found if terms}
 
     def pointing_to(self, iri: str, skip: int, limit: int) -> tuple[list[tuple[str, str]], bool]:
-        """Subject and property of a page of the triples that point to an IRI, and whether more follow.
+        """Subject and property of a page of the triples that point to an IRI, and whether more follow."""
+        return self._pointing.page(iri, skip, limit)
 
-        Few are given as the store has them. Of many, those with rare properties come first, since the thousandth
-        observation tells less of a ward than its only change event; that order takes one look-up a property.
-        """
-        few = list(islice(self._incoming(iri), limit + 1))
-        if len(few) <= limit:
-            return few[skip:], False
-        found = list(islice(self._rarest_first(iri), skip, skip + limit + 1))
-        return found[:limit], len(found) > limit
-
-    def _incoming(self, iri: str) -> Iterator[tuple[str, str]]:
-        for quad in self._quads(None, None, ox.NamedNode(iri)):
-            if isinstance(quad.subject, ox.NamedNode) and quad.subject.value != iri:
-                yield quad.subject.value, quad.predicate.value
-
-    def _rarest_first(self, iri: str) -> Iterator[tuple[str, str]]:
-        started = [(each.value, self.subjects(each.value, iri)) for each in self._pointing]
-        heads = [(list(islice(subjects, RARE)), name, subjects) for name, subjects in started]
-        used = sorted((each for each in heads if each[0]), key=lambda each: len(each[0]))
-        for head, name, subjects in used:
-            yield from ((subject, name) for subject in chain(head, subjects) if subject != iri)
-        done = {name for _, name, _ in used}
-        yield from (pair for pair in self._incoming(iri) if pair[1] not in done)
+    def pointing_count(self, iri: str) -> int:
+        """How many triples point to an IRI. Not for the loop: of half a million it takes a fifth of a second."""
+        return self._pointing.count(iri)
 
     # --- queries -------------------------------------------------------------------------------
 

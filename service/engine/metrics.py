@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from service.engine.crew import Crew
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
-PHASES = ("queue", "parse", "cube", "evaluate", "serialise", "total")
+PHASES = ("partners", "queue", "parse", "cube", "evaluate", "serialise", "total")
 
 
 class Metrics:
@@ -23,6 +23,9 @@ class Metrics:
         self.bytes = Counter("lod_answer_bytes", "Bytes of answers sent", registry=self._registry)
         self.gave_way = Counter(
             "lod_queries_gave_way", "Long queries stopped for short ones, to begin anew", registry=self._registry
+        )
+        self.partners = Counter(
+            "lod_partner_requests", "Questions to partners by how they ended", ["outcome"], registry=self._registry
         )
         self.cache = Counter("lod_cache", "Queries answered without a worker", ["result"], registry=self._registry)
 

@@ -16,19 +16,17 @@ from typing import Any
 
 from service.engine import wire
 from service.engine.crew import Crew
-from service.engine.engine import Answer, Query, Running, digest
+from service.engine.engine import Answer, Query, Running, digest, shown
 from service.engine.faults import Fault, busy, lost, over_share, timed_out
 from service.engine.line import Line, Remembered
 from service.engine.metrics import Metrics
 from service.engine.process import Worker
 from service.engine.setup import Setup
-from service.engine.tokens import redacted
 from service.engine.wire import Frame
 from service.formats import GRAPH
 
 _REMEMBERED = 1_000
 _AGAIN = 5
-_SHOWN = 500
 
 
 class _GaveWay(Fault):
@@ -327,10 +325,6 @@ def _fault(frame: Frame) -> Fault:
 
 def _shown(ticket: Ticket, now: float) -> Running:
     worker = ticket.worker
-    return Running(
-        digest=ticket.digest,
-        text=redacted(ticket.query.text[:_SHOWN]),
-        state="waits" if worker is None else "streams" if ticket.streams else "runs",
-        seconds=now - (ticket.started if worker else ticket.arrived),
-        pid=worker.pid if worker else 0,
-    )
+    state = "waits" if worker is None else "streams" if ticket.streams else "runs"
+    since = ticket.started if worker else ticket.arrived
+    return shown(ticket.query, state, now - since, worker.pid if worker else 0)

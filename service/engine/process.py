@@ -1,23 +1,20 @@
-"""The service's side of a worker process: starts it, talks to it, kills it, says why it died."""
+"""The service's side of a worker process: has it started, talks to it, kills it, says why it died."""
 
 import asyncio
 import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections import deque
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, cast
 
 from service.engine import wire
 from service.engine.faults import Fault, failed, lost, out_of_memory, too_deep
+from service.engine.forking import Fork, Template
 from service.engine.wire import Frame
 
 _LOG = logging.getLogger(__name__)
-ROOT = Path(__file__).parent.parent.parent
 # Bytes of an answer that wait for a slow reader before the worker has to wait as well.
 _HELD = 256 * 1024
 # How processes end that ran out of stack, or were stopped by an assertion or the allocator.
@@ -46,7 +43,8 @@ class Worker(asyncio.Protocol):
         self.gone = asyncio.Event()
         self._on_change = on_change
         self._on_death = on_death
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Fork | None = None
+        self._ending: asyncio.Task[None] | None = None
         self._transport: asyncio.Transport | None = None
         self._memory = 0
         self._reader = wire.Reader()
@@ -55,11 +53,15 @@ class Worker(asyncio.Protocol):
         self._fault: Fault | None = None
         self._waiter: asyncio.Future[None] | None = None
 
-    async def start(self, setup: Mapping[str, Any]) -> None:
+    async def start(self, template: Template, setup: Mapping[str, Any]) -> None:
         """Starts the process, which says itself when it is ready."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = _spawn(theirs)
+        try:
+            with theirs:
+                self._process = await template.fork(theirs)
+        except OSError:
+            ours.close()
+            raise
         self.pid = self._process.pid
         self._memory = int(setup["worker_bytes"])
         loop = asyncio.get_running_loop()
@@ -133,20 +135,18 @@ class Worker(asyncio.Protocol):
         self._on_change(self)
 
     def connection_lost(self, _: Exception | None) -> None:
-        if self._process is None:
-            return
-        self._process.kill()
-        code = self._process.wait()
-        self._end(self._cause(code))
-        if self._process.stderr is not None:
-            self._process.stderr.close()
-        self.gone.set()
+        if self._process is not None:
+            self._process.kill()
+            self._ending = asyncio.get_running_loop().create_task(self._last(self._process))
 
     # --- parts -------------------------------------------------------------------------------------
 
-    def _cause(self, code: int) -> Fault:
+    async def _last(self, process: Fork) -> None:
+        self._end(self._cause(*await process.ended()))
+        self.gone.set()
+
+    def _cause(self, code: int, said: bytes) -> Fault:
         """Why the process ended by itself: the allocator says so on its way out, and a fault of ours leaves a trace."""
-        said = _last_words(self._process)
         if code > 0:
             _LOG.error("a worker failed: %s", said.decode("utf-8", "replace"))
             return failed()
@@ -171,32 +171,9 @@ class Worker(asyncio.Protocol):
             self._transport.write(data)
 
 
-def _spawn(connection: socket.socket) -> subprocess.Popen[bytes]:
-    """A process that inherits this socket, its errors and nothing else."""
-    descriptor = connection.fileno()
-    command = [sys.executable, "-m", "service.engine.worker", str(descriptor)]
-    return subprocess.Popen(  # noqa: S603 - our own program
-        command,
-        pass_fds=[descriptor],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PATH": os.defpath, "LANG": "C.UTF-8"},
-    )
-
-
 def _set_niceness(pid: int, value: int) -> bool:
     try:
         os.setpriority(os.PRIO_PROCESS, pid, value)
     except OSError:
         return False
     return True
-
-
-def _last_words(process: subprocess.Popen[bytes] | None) -> bytes:
-    """What a process that has ended wrote to its errors last."""
-    if process is None or process.stderr is None:
-        return b""
-    os.set_blocking(process.stderr.fileno(), False)
-    return (process.stderr.read() or b"")[-4_096:]

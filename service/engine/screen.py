@@ -6,18 +6,13 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping
 
-import pyoxigraph as ox
-
 from service.engine.faults import Fault
-from service.engine.tokens import WORD, depth, tokens
+from service.engine.parsing import parse, place
+from service.engine.tokens import depth
 
 _OPENINGS = re.compile(r"[(\[{]")
 # Oxigraph compares keywords in ASCII only, so that the long s (ſ) does not make one.
 _SERVICE = re.compile("service", re.IGNORECASE | re.ASCII)
-_AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
-_UPDATES = frozenset(["INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])
-_PROLOGUE = frozenset({"BASE", "PREFIX", "VERSION"})
-_MAX_EXPECTED = 200
 
 
 def check_nesting(text: str, limit: int) -> None:
@@ -44,14 +39,19 @@ def check_federation(text: str, base_iri: str, prefixes: Mapping[str, str]) -> N
     """
     if not _SERVICE.search(text):
         return
-    word = next(each for each in _other_words() if each not in text.lower())
-    masked = _masked(text, word)
+    word, masked, declared = without_service(text, prefixes)
     try:
-        parse(masked, base_iri, {_masked(name, word): iri for name, iri in prefixes.items()})
+        parse(masked, base_iri, declared)
     except SyntaxError as error:
         if _at_a_mask(masked, word, str(error)):
             raise _federated() from None
         raise
+
+
+def without_service(text: str, prefixes: Mapping[str, str]) -> tuple[str, str, Mapping[str, str]]:
+    """Another word, and the text and its prefixes with it in the place of “service”, every character in its place."""
+    word = next(each for each in _other_words() if each not in text.lower())
+    return word, _masked(text, word), {_masked(name, word): iri for name, iri in prefixes.items()}
 
 
 def _masked(text: str, word: str) -> str:
@@ -69,15 +69,10 @@ def _other_words() -> Iterator[str]:
 
 
 def _at_a_mask(text: str, word: str, message: str) -> bool:
-    place = _AT.match(message)
-    if place is None:
+    where = place(text, message)
+    if where is None:
         return False
-    where = _offset(text, int(place[1]), int(place[2]))
-    return any(each.start() <= where <= each.end() + 1 for each in re.finditer(word, text, re.IGNORECASE))
-
-
-def _offset(text: str, line: int, column: int) -> int:
-    return sum(len(each) for each in text.split("\n")[: line - 1]) + line - 1 + column - 1
+    return any(each.start() <= where.offset <= each.end() + 1 for each in re.finditer(word, text, re.IGNORECASE))
 
 
 def _federated() -> Fault:
@@ -89,48 +84,3 @@ def _federated() -> Fault:
         "それぞれに問い合わせるか、統合問合せのできるクライアントを使ってください。",
         limit="federation",
     )
-
-
-def parse(text: str, base_iri: str, prefixes: Mapping[str, str]) -> None:
-    """SyntaxError if the text is no query. It is evaluated on nothing, which is as near as the library lets us."""
-    try:
-        ox.Store().query(text, base_iri=base_iri, prefixes=dict(prefixes))
-    except SyntaxError:
-        raise
-    except (ValueError, RuntimeError, OSError):
-        return
-
-
-def syntax_fault(text: str, error: SyntaxError) -> Fault:
-    """What the parser says about a text, with line and column."""
-    if update := _update(text):
-        return Fault(
-            400,
-            f"{update} is SPARQL Update, which this endpoint refuses: the data are read-only.",
-            f"{update}はSPARQL Updateです。このデータは読み取り専用のため、更新は受け付けません。",
-            limit="read-only",
-        )
-    place = _AT.match(str(error))
-    if place is None:
-        return Fault(400, f"Syntax error: {_short(str(error))}", f"構文の誤り: {_short(str(error))}")
-    line, column, expected = int(place[1]), int(place[2]), _short(place[3])
-    return Fault(
-        400,
-        f"Syntax error in line {line}, column {column}: {expected}",
-        f"{line}行{column}文字目に構文の誤りがあります: {expected}",
-        line=line,
-        column=column,
-    )
-
-
-def _short(message: str) -> str:
-    line = " ".join(message.split())
-    return line if len(line) <= _MAX_EXPECTED else line[:_MAX_EXPECTED].rpartition(",")[0] + ", …"
-
-
-def _update(text: str) -> str:
-    """The first keyword after the prologue if it begins an update."""
-    for token in tokens(text):
-        if token.kind == WORD and token.text.upper() not in _PROLOGUE:
-            return token.text.upper() if token.text.upper() in _UPDATES else ""
-    return ""

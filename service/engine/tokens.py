@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-COMMENT, STRING, IRI, VARIABLE, NAME, WORD, NUMBER, OPEN, CLOSE, OTHER = (
+COMMENT, STRING, IRI, VARIABLE, LABEL, NAME, WORD, NUMBER, OPEN, CLOSE, OTHER = (
     "comment",
     "string",
     "iri",
     "variable",
+    "label",
     "name",
     "word",
     "number",
@@ -34,10 +35,10 @@ _TOKEN = re.compile(
                | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*')
     | (?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
     | (?P<variable>[?$][\w·{_MARKS}]+)
-    | (?P<label>_:[\w.\-·]*)
+    | (?P<label>_:(?:\w(?:[\w.\-·]*[\w\-·])?)?)
     | (?P<name>{_PREFIX}:(?:{_LOCAL})?)
     | (?P<word>@?[^\W\d_][\w\-]*)
-    | (?P<number>[0-9][0-9.eE]*)
+    | (?P<number>[0-9][0-9.]*(?:[eE][+-]?[0-9]+)?)
     | (?P<open>[(\[{{])
     | (?P<close>[)\]}}])
     | (?P<other>.)

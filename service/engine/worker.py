@@ -1,33 +1,31 @@
 """The process that evaluates visitors' queries: opens the store read-only, gives up the network, and answers one
-query after the other until it is killed.
-
-    python -m service.engine.worker FD       FD is one end of a socket; service/engine/wire.py is spoken on it
+query after the other until it is killed. It is forked from service/engine/template.py.
 """
 
-import os
 import resource
 import socket
-import sys
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pyoxigraph as ox
 
-from service.cube.evaluator import Cubes
 from service.engine import confine, wire
 from service.engine.constants import canonical_constants, plain
 from service.engine.dataset import Dataset, clauses, named_by_request, select
 from service.engine.faults import Fault
 from service.engine.outlet import Outlet
-from service.engine.screen import check_federation, check_nesting, parse, syntax_fault
+from service.engine.screen import check_federation, check_nesting
 from service.engine.setup import Setup
+from service.engine.syntax_errors import syntax_fault
 from service.engine.syntaxes import GRAPHS, LINES, SOLUTIONS
 from service.formats import BOOLEAN, GRAPH
 from service.formats import SOLUTIONS as ROWS
+
+if TYPE_CHECKING:
+    from service.cube.evaluator import Columns, Cubes
 
 # What may have answered: the store, the columns of cubes, or the planner about itself.
 OXIGRAPH, CUBE, PLAN = "oxigraph", "cube", "plan"
@@ -81,7 +79,7 @@ class Evaluators:
     """What evaluates queries: the cubes of the release, if it has any, those they understand; the store all others."""
 
     store: ox.Store
-    cubes: Cubes | None
+    cubes: "Cubes | None"
 
     def evaluate(self, job: Job, timings: dict[str, float]) -> tuple[str, Any]:
         """The name of the engine that answers, and the results."""
@@ -96,30 +94,31 @@ class Evaluators:
         return CUBE, answered.results
 
 
-def evaluators(setup: Setup) -> Evaluators:
-    """Opens what is asked."""
-    store = ox.Store.read_only(setup.store)
-    if not setup.release:
-        return Evaluators(store, None)
-    limits = setup.planner_threads, setup.planner_bytes
-    return Evaluators(store, Cubes(store, Path(setup.release), setup.prefixes, *limits))
-
-
-def main(descriptor: int) -> None:
-    """Answers until the other end closes."""
+def main(descriptor: int, columns: "Columns | None") -> None:
+    """Answers until the other end of the socket closes; service/engine/wire.py is spoken on it."""
     confine.die_with_parent()
     connection = socket.socket(fileno=descriptor)
     reader = wire.Reader()
     frames = _frames(connection, reader)
     setup = Setup(**next(frames).record)
-    engines = evaluators(setup)
+    store = ox.Store.read_only(setup.store)
     confine.limit_memory(setup.worker_bytes)
     offline = confine.leave_network()
+    engines = Evaluators(store, _cubes(store, setup, columns))
     connection.sendall(wire.pack(wire.READY, {"offline": offline}))
     for frame in frames:
         answer(engines, setup, Asked(**frame.record), connection)
         if _resident() > setup.worn_bytes:
             connection.sendall(wire.pack(wire.WORN, {}))
+
+
+def _cubes(store: ox.Store, setup: Setup, columns: "Columns | None") -> "Cubes | None":
+    """DuckDB starts its threads here, when there is no network any more."""
+    if columns is None:
+        return None
+    from service.cube.evaluator import Cubes
+
+    return Cubes(store, setup.prefixes, columns, setup.planner_threads)
 
 
 def _frames(connection: socket.socket, reader: wire.Reader) -> Any:
@@ -145,8 +144,10 @@ def answer(engines: Evaluators, setup: Setup, asked: Asked, connection: socket.s
         _write(results, asked, setup, outlet)
     except Fault as fault:
         connection.sendall(wire.pack(wire.FAULT, _record(fault)))
-    except SyntaxError as error:
-        connection.sendall(wire.pack(wire.FAULT, _record(_syntax(asked.text, error, setup))))
+    except SyntaxError:
+        # In the text as it was sent: with canonical constants it may be longer or shorter.
+        refusal = syntax_fault(plain(asked.text), setup.base_iri, setup.prefixes)
+        connection.sendall(wire.pack(wire.FAULT, _record(refusal)))
     except (RuntimeError, ValueError, OSError) as error:
         connection.sendall(wire.pack(wire.FAULT, _record(_failed(error))))
 
@@ -195,15 +196,6 @@ def _wanted(name: str | None, kind: str) -> str:
     return name
 
 
-def _syntax(text: str, error: SyntaxError, setup: Setup) -> Fault:
-    """Where the error is in the text as it was sent: the canonical one may be longer or shorter."""
-    try:
-        parse(text, setup.base_iri, setup.prefixes)
-    except SyntaxError as original:
-        return syntax_fault(text, original)
-    return syntax_fault(text, error)
-
-
 def _failed(error: Exception) -> Fault:
     """The evaluator cannot do what the query asks, such as call a function that it does not have."""
     message = " ".join(str(error).split())[:500]
@@ -212,12 +204,3 @@ def _failed(error: Exception) -> Fault:
 
 def _record(fault: Fault) -> Mapping[str, Any]:
     return {"status": fault.status, "en": fault.en, "ja": fault.ja, "fields": fault.fields}
-
-
-if __name__ == "__main__":
-    try:
-        main(int(sys.argv[1]))
-    except Exception:
-        # The socket must not close before the trace is written and the status is set: it is taken for the end.
-        traceback.print_exc()
-        os._exit(1)

@@ -1,13 +1,20 @@
 """Connections that nobody can hold for ever: what the web server leaves open-ended has a time and a size here."""
 
 import asyncio
+import select
 from typing import Any, ClassVar
 
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from service.http.known import Find
 from service.http.server import Protocol
 
 HEAD_BYTES = 262_144
 # What the application reads in the state of a request when there are more connections than there should be.
 CROWDED = "crowded"
+_LEFT_AFTER = 0.25
+# What the system says of a connection whose other end sends no more, whether all that it sent is read or not.
+_LEFT = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -24,6 +31,8 @@ class GuardedProtocol(Protocol):
         self._head_timer: asyncio.TimerHandle | None = None
         self._stall_timer: asyncio.TimerHandle | None = None
         self._head_size = 0
+        self._running: RequestResponseCycle | None = None
+        self._line_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -46,6 +55,11 @@ class GuardedProtocol(Protocol):
     def on_headers_complete(self) -> None:
         self._head_arrived()
         super().on_headers_complete()
+        if self.pipeline and self._line_timer is None:
+            self._watch_line()
+
+    def _may_be_known(self) -> bool:
+        return len(self.connections) <= self.most and super()._may_be_known()
 
     def pause_writing(self) -> None:
         super().pause_writing()
@@ -61,7 +75,28 @@ class GuardedProtocol(Protocol):
         self._head_arrived()
         if self._stall_timer is not None:
             self._stall_timer.cancel()
+        if self._line_timer is not None:
+            self._line_timer.cancel()
         super().connection_lost(exc)
+        self.pipeline.clear()
+        if self._running is not None and not self._running.response_complete:
+            # uvicorn tells the request that came last, which may be in the line behind this one.
+            self._running.disconnected = True
+            self._running.message_event.set()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _watch_line(self) -> None:
+        """While requests wait for the answer to another one nothing is read, so no end is read either."""
+        self._line_timer = None
+        if not self.pipeline or self.transport.is_closing():
+            return
+        if _has_left(self.transport.get_extra_info("socket").fileno()):
+            self.transport.abort()
+        else:
+            self._line_timer = self.loop.call_later(_LEFT_AFTER, self._watch_line)
 
     def _expect_head(self) -> None:
         if self._head_timer is None:
@@ -85,7 +120,13 @@ class GuardedProtocol(Protocol):
             self.transport.abort()
 
 
-def guarded(head_seconds: float, stall_seconds: float, most: int) -> type[GuardedProtocol]:
-    """The protocol with these limits; the server makes one object of it a connection."""
-    limits = {"head_seconds": head_seconds, "stall_seconds": stall_seconds, "most": most}
-    return type("Guarded", (GuardedProtocol,), limits)
+def _has_left(descriptor: int) -> bool:
+    ends = select.poll()
+    ends.register(descriptor, _LEFT)
+    return bool(ends.poll(0))
+
+
+def guarded(head_seconds: float, stall_seconds: float, most: int, known: Find) -> type[GuardedProtocol]:
+    """The protocol with these limits, and what knows answers; the server makes one object of it a connection."""
+    named = {"head_seconds": head_seconds, "stall_seconds": stall_seconds, "most": most, "known": staticmethod(known)}
+    return type("Guarded", (GuardedProtocol,), named)

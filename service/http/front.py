@@ -13,12 +13,12 @@ from service.http.connections import CROWDED
 from service.http.links import EVERYWHERE, PREFLIGHT
 from service.http.problems import Problems
 from service.http.replies import Reply, raw_headers
-from service.things.documents import canonical_path
-from service.uris import ascii_path
+from service.things.asked import canonical_path
+from service.uris import DATA, DOCUMENT, ID, NAMED_KINDS, VOCABULARIES, ascii_path
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 # The first segments of the addresses that things and documents have.
-DOCUMENTS = frozenset({b"id", b"doc", b"data", b"code", b"graph", b"def", b"shapes"})
+DOCUMENTS = frozenset(each.strip("/").encode() for each in (ID, DOCUMENT, DATA, *NAMED_KINDS, *VOCABULARIES))
 READING = frozenset({"GET", "HEAD"})
 
 

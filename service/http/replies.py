@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
@@ -36,8 +38,15 @@ class Reply:
 
     @property
     def weight(self) -> int:
-        """Bytes that keeping it takes, about."""
-        return len(self.body) + sum(len(name) + len(value) + 100 for name, value in self.headers) + 1_000
+        """Bytes that keeping it takes, about, with the bytes of its head and of the 304 that stands for it."""
+        return len(self.body) + sum(3 * len(value) + 100 for _, value in self.headers) + 1_000
+
+    @cached_property
+    def head(self) -> bytes:
+        """The status line and the headers as they go over the wire, but for those that the server adds."""
+        status = HTTPStatus(self.status)
+        lines = [b"%b: %b\r\n" % each for each in self._start["headers"]]
+        return b"".join([f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode(), *lines])
 
     async def send(self, send: Send) -> None:
         """Sends it. HEAD gets the same headers and no body, which the server sees to."""
@@ -50,7 +59,8 @@ class Reply:
         answer.raw_headers = list(self._start["headers"])
         return answer
 
-    def not_modified(self) -> "Reply":
+    @cached_property
+    def unmodified(self) -> "Reply":
         """The 304 that stands for it (RFC 9110, 15.4.5), with all that a cache may want to refresh."""
         kept = [each for each in self.headers if each[0] not in {b"content-type", b"content-language"}]
         return Reply(304, kept, tag=self.tag)
@@ -70,7 +80,7 @@ def answer(
     if link := link_header(links):
         about["Link"] = link
     reply = Reply(200, raw_headers(about), body, tag)
-    return (reply.not_modified() if unchanged(request.headers, tag, modified) else reply).response()
+    return (reply.unmodified if unchanged(request.headers, tag, modified) else reply).response()
 
 
 def raw_headers(headers: Mapping[str, str] | Iterable[tuple[str, str]]) -> RawHeaders:

@@ -6,13 +6,15 @@ import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from service.errors import TimedOutError
 from service.lists import selection as sql
+from service.lists.pieces import edition
 from service.lists.selection import Cursor, Selection, Statement
 from service.lists.tables import FILE, FORMAT
 from service.release import ReleaseError
@@ -25,7 +27,8 @@ STEPS = 20_000
 
 @dataclass(frozen=True)
 class Thing:
-    """A row of a page. `description` is expanded JSON-LD, packed."""
+    """A row of a page. `description` is packed (service/lists/tables.py); `node` and `feature` are pieces of answers,
+    None where none were prepared."""
 
     id: int
     identifier: str
@@ -34,6 +37,8 @@ class Thing:
     credit: str
     license: str
     value: str | float
+    node: bytes | None = None
+    feature: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,17 @@ class Code:
 
 @dataclass(frozen=True)
 class Page:
-    """`next` is where the next page begins, None on the last. `total` and `facets` only if they were asked for."""
+    """`next` is where the next page begins, None on the last. `total` and `facets` only if they were asked for.
+
+    `unknown` says by parameter how many things that meet all the others say nothing of it: they are not on the list,
+    and may or may not belong there.
+    """
 
     things: tuple[Thing, ...]
     next: Cursor | None
     total: int | None
     facets: Mapping[str, tuple[tuple[str, int], ...]]
+    unknown: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Lists:
@@ -79,6 +89,13 @@ class Lists:
             found.setdefault(property_, {})[row[0]] = Code(*row)
         return found
 
+    @cached_property
+    def _prepared(self) -> bool:
+        """Whether the build wrote pieces of answers, and as they would be written here."""
+        exists = Statement("SELECT 1 FROM sqlite_master WHERE name = 'piece_edition'", ())
+        written = self._rows(exists) and self._rows(Statement("SELECT edition FROM piece_edition", ()))
+        return bool(written) and written[0][0] == edition()
+
     def example(self, list_: str) -> Thing | None:
         """The first thing of a list, for the examples of the documentation."""
         things = self._page(Selection(list_, limit=1)).things
@@ -90,7 +107,7 @@ class Lists:
         return rows[0][0] if rows else None
 
     def _page(self, selection: Selection) -> Page:
-        things = tuple(Thing(*row) for row in self._rows(sql.page(selection)))
+        things = tuple(Thing(*row) for row in self._rows(sql.page(selection, prepared=self._prepared)))
         more = len(things) > selection.limit
         shown = things[: selection.limit]
         return Page(
@@ -98,7 +115,24 @@ class Lists:
             next=Cursor(shown[-1].value, shown[-1].identifier) if more else None,
             total=self._rows(sql.total(selection))[0][0] if selection.count else None,
             facets={name: tuple(self._rows(sql.facet(selection, name))) for name in selection.facets},
+            unknown=self._unknown(selection),
         )
+
+    def _unknown(self, selection: Selection) -> dict[str, int]:
+        asked = [*selection.tags, *([sql.OPEN] if selection.open_at else [])]
+        doubtful = [each for each in asked if each not in self._stated[selection.list]]
+        counts = {each: self._rows(sql.unknown(selection, each))[0][0] for each in doubtful}
+        return {name: count for name, count in counts.items() if count}
+
+    @cached_property
+    def _stated(self) -> Mapping[str, frozenset[str]]:
+        """List → the filters that each of its things has a value of."""
+        sizes = dict(self._rows(Statement("SELECT list, count(*) FROM thing GROUP BY list", ())))
+        found: dict[str, frozenset[str]] = dict.fromkeys(sizes, frozenset())
+        for list_, property_, count in self._rows(sql.STATED):
+            if count == sizes[list_]:
+                found[list_] |= {property_}
+        return found
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
         connection = self._connection

@@ -1,31 +1,36 @@
 """Observations as a list: the rows of one cube's Parquet, filtered by the codes of its dimensions, in their order."""
 
 import asyncio
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
 
+from service import texts
 from service.errors import BadRequestError
 from service.lists import values
 from service.lists.database import Page, Thing
-from service.lists.kinds import Column, Kind
-from service.lists.parameters import Parameter, paging, refusal
+from service.lists.kinds import Column, Kind, Shown, Text
+from service.lists.openapi import PASSED
+from service.lists.parameters import Choice, Parameter, paging, refusal
 from service.lists.selection import Cursor
 from service.lists.tables import packed
 from service.lists.values import DEFAULT_LIMIT, MAX_NAMED, Unfit
 from service.release import Component, CubeFile, Release
 from service.things.context_document import Context
-from service.things.graph import QB, RDFS, XSD
+from service.things.graph import QB, RDFS, TYPE, XSD, Term
 
 MEMORY = "256MB"
 SEPARATOR = "\x1f"
 # The list as such; the columns of its CSV are those of the cube asked for.
-OBSERVATIONS = Kind("observations", "統計の値", "observations", (), (), located=False)
-DATATYPES = {"decimal": f"{XSD}decimal", "double": f"{XSD}double"}
+OBSERVATIONS = Kind("observations", "統計の値", "observations", (), (), (), located=False)
+ATTRIBUTES = MappingProxyType({"obsStatus": "status", "confStatus": "confidentiality", "populationBasis": "basis"})
+# Of more codes than this a person cannot choose; they are typed.
+MAX_CHOICES = 150
+DATATYPES = {name: f"{XSD}{name}" for name in ("boolean", "decimal", "double", "integer")}
 
 
 @dataclass(frozen=True)
@@ -40,10 +45,14 @@ class Question:
 
 
 class Observations:
-    """The observations of one release. DuckDB may read the cubes' files and nothing else."""
+    """The observations of one release. DuckDB may read the cubes' files and nothing else. `named` gives the names of
+    properties."""
 
-    def __init__(self, release: Release, context: Context) -> None:
+    def __init__(self, release: Release, context: Context, named: Callable[[str], Iterable[Term]]) -> None:
         self.cubes = {each.id: each for each in release.cubes}
+        self._titles = {each.id: each.title for each in release.datasets}
+        self._named_by = named
+        self._choices: dict[tuple[str, str], tuple[Choice, ...]] = {}
         self._credits = {each.iri: each.license for each in release.datasets}
         self._context = context
         self._files = {each.id: str((release.path / each.parquet).resolve()) for each in release.cubes}
@@ -60,7 +69,70 @@ class Observations:
 
     def _answer(self, given: list[tuple[str, str]]) -> tuple[Kind, Page]:
         question = self._read(given)
-        return kind_of(question.cube), self._page(question)
+        return self._kind(question.cube), self._page(question)
+
+    async def form(self, given: Iterable[tuple[str, str]]) -> Mapping[str, Parameter]:
+        """The parameters that the cube asked for has; of none, which cubes there are."""
+        wanted = next((value for name, value in given if name == "dataset"), "")
+        if wanted not in self.cubes:
+            return {"dataset": self.parameters["dataset"]}
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._form, self.cubes[wanted])
+
+    def _form(self, cube: CubeFile) -> Mapping[str, Parameter]:
+        known = self.parameters
+        dimensions = {each.name: each for each in cube.of_kind("dimension")}
+        chosen = {name: replace(known[name], choices=self._choice(cube, name)) for name in dimensions}
+        return {"dataset": known["dataset"], **chosen, **{each.name: each for each in paging()}}
+
+    def _choice(self, cube: CubeFile, dimension: str) -> tuple[Choice, ...]:
+        """The codes that occur, with their names; none if they are too many to choose from."""
+        key = (cube.id, dimension)
+        if key not in self._choices:
+            columns = ", ".join(_quoted(f"{dimension}_{each}") for each in ("code", *texts.LANGUAGES))
+            sql = f"SELECT DISTINCT {columns} FROM read_parquet(?) ORDER BY 1 LIMIT ?"  # noqa: S608
+            rows = self._connection.execute(sql, [self._files[cube.id], MAX_CHOICES + 1]).fetchall()
+            few = rows if len(rows) <= MAX_CHOICES else []
+            self._choices[key] = tuple(Choice(code, (ja or en or code, en or ja or code)) for code, ja, en in few)
+        return self._choices[key]
+
+    def _columns(self, cube: CubeFile) -> tuple[Column, ...]:
+        """The columns of its CSV: codes and names of the dimensions, then measures, then attributes."""
+        columns = [Column("observation", ("id",))]
+        for each in cube.of_kind("dimension"):
+            path = (self._key(each),)
+            columns += [Column(each.name, path, "code"), Column(f"{each.name}_name", path, "label")]
+        columns += [Column(each.name, (self._key(each),)) for each in cube.of_kind("measure")]
+        named = {each.name for each in cube.components}
+        columns += [Column(name, (key,), "code") for name, key in ATTRIBUTES.items() if name in named]
+        return tuple(columns)
+
+    def _shown(self, component: Component) -> Shown:
+        return Shown(self._label(component.name, component.property), (self._key(component),))
+
+    def _key(self, component: Component) -> str:
+        """Where the JSON of an observation has the component."""
+        known = self._context.forward.get(component.property, ())
+        return known[0].name if known else self._context.compact(component.property)
+
+    def _label(self, name: str, property_: str) -> Text:
+        """What a component is called, in Japanese and English."""
+        names = tuple(self._named_by(property_))
+        found = [texts.best(names, language) for language in ("ja", "en")]
+        ja, en = (each.value if each else name for each in found)
+        return ja, en
+
+    def _kind(self, cube: CubeFile) -> Kind:
+        """The list of one cube: the figure, then its dimensions and its status."""
+        shown = [self._shown(each) for each in cube.of_kind("dimension")]
+        measures = [self._shown(each) for each in cube.of_kind("measure")]
+        status = Shown(("値の状態", "Status"), ("status",))
+        return replace(
+            OBSERVATIONS,
+            columns=self._columns(cube),
+            shown=(*measures[1:], *shown, status),
+            figure=measures[0] if measures else None,
+        )
 
     # --- parameters -----------------------------------------------------------------------------
 
@@ -76,9 +148,11 @@ class Observations:
             lambda texts: texts[0],
             example,
             required=True,
+            label=("データセット", "Data set"),
+            choices=tuple(Choice(each, self._title(each)) for each in self.cubes),
         )
-        names = dict.fromkeys(each.name for cube in self.cubes.values() for each in cube.of_kind("dimension"))
-        dimensions = [
+        dimensions = {each.name: each for cube in self.cubes.values() for each in cube.of_kind("dimension")}
+        filters = [
             Parameter(
                 name,
                 f"Only observations with these codes of {name}, where the data set has it",
@@ -86,10 +160,15 @@ class Observations:
                 {"type": "array", "items": {"type": "string"}},
                 values.read_list,
                 many=True,
+                label=self._label(name, each.property),
             )
-            for name in names
+            for name, each in dimensions.items()
         ]
-        return {each.name: each for each in (dataset, *dimensions, *paging())}
+        return {each.name: each for each in (dataset, *filters, *paging())}
+
+    def _title(self, cube: str) -> Text:
+        title = self._titles.get(cube, {})
+        return title.get("ja") or cube, title.get("en") or title.get("ja") or cube
 
     def _read(self, given: list[tuple[str, str]]) -> Question:
         texts: dict[str, list[str]] = {}
@@ -99,8 +178,8 @@ class Observations:
         dimensions = [each.name for each in cube.of_kind("dimension")]
         known = {each.name: each for each in paging()}
         for name in texts:
-            if name not in known and name not in dimensions and name not in {"format", "bom"}:
-                allowed = ["dataset", *dimensions, *known, "format", "bom"]
+            if name not in known and name not in dimensions and name not in PASSED:
+                allowed = ["dataset", *dimensions, *known, *PASSED]
                 raise BadRequestError(
                     f"There is no parameter “{name}” for {cube.id}. There are: {', '.join(allowed)}.",
                     f"{cube.id} に「{name}」というパラメータはありません。使えるのは {'、'.join(allowed)} です。",
@@ -163,48 +242,36 @@ class Observations:
         return int(found[0]) if found else 0
 
     def _thing(self, cube: CubeFile, row: Mapping[str, Any]) -> Thing:
-        nodes: list[dict[str, Any]] = [
-            {"@id": row["observation"], "@type": [f"{QB}Observation"], f"{QB}dataSet": [{"@id": cube.iri}]}
-        ]
+        own = {TYPE: [[f"{QB}Observation", "iri"]], f"{QB}dataSet": [[cube.iri, "iri"]]}
+        description = {row["observation"]: own}
         for each in cube.components:
             value = row.get(each.name)
             if value is not None:
-                nodes[0][each.property] = [_value(each, value)]
-                nodes += self._named(each, row)
-        description = packed(json.dumps(nodes, ensure_ascii=False))
-        return Thing(0, "", row["observation"], description, "", self._credits.get(cube.iri, ""), "")
+                own[each.property] = [_term(each, value)]
+                description |= self._named(each, row)
+        return Thing(0, "", row["observation"], packed(description), "", self._credits.get(cube.iri, ""), "")
 
-    def _named(self, component: Component, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    def _named(self, component: Component, row: Mapping[str, Any]) -> dict[str, dict[str, list[list[str]]]]:
         """The code of a dimension with the names that stand beside it, under the property by which it is named."""
         if component.kind != "dimension" or component.name not in self._context.keys:
-            return []
+            return {}
         scope = self._context.scopes.get(component.name)
         property_ = scope.keys["label"].iri if scope else f"{RDFS}label"
         names = [
-            {"@value": row[f"{component.name}_{language}"], "@language": language}
+            [row[f"{component.name}_{language}"], "literal", language]
             for language in ("ja", "en")
             if row.get(f"{component.name}_{language}")
         ]
-        return [{"@id": row[component.name], property_: names}] if names else []
+        return {row[component.name]: {property_: names}} if names else {}
 
 
-def kind_of(cube: CubeFile) -> Kind:
-    """The columns of its CSV: codes and names of the dimensions, then measures, then attributes."""
-    columns = [Column("observation", ("id",))]
-    for each in cube.of_kind("dimension"):
-        columns += [Column(each.name, (each.name,), "code"), Column(f"{each.name}_name", (each.name,), "label")]
-    columns += [Column(each.name, (each.name,)) for each in cube.of_kind("measure")]
-    keys = {"obsStatus": "status", "confStatus": "confidentiality", "populationBasis": "basis"}
-    named = {each.name for each in cube.components}
-    columns += [Column(name, (key,), "code") for name, key in keys.items() if name in named]
-    return replace(OBSERVATIONS, columns=tuple(columns))
-
-
-def _value(component: Component, value: Any) -> dict[str, Any]:
+def _term(component: Component, value: Any) -> list[str]:
+    """A value as descriptions have it (service/lists/tables.py)."""
     if component.type == "iri":
-        return {"@id": value}
+        return [value, "iri"]
+    text = str(value).lower() if component.type == "boolean" else str(value)
     datatype = DATATYPES.get(component.type)
-    return {"@value": str(value), "@type": datatype} if datatype else {"@value": value}
+    return [text, "literal", "", datatype] if datatype else [text, "literal"]
 
 
 def _cursor(cube: CubeFile, row: Mapping[str, Any]) -> Cursor:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from service.formats import CSV, GEOJSON, JSONLD, PLAIN_JSON, TURTLE
+from service import texts
+from service.formats import CSV, GEOJSON, HTML, JSONLD, PLAIN_JSON, TURTLE
 from service.lists.kinds import Kind
 from service.lists.parameters import Parameter
 
 # The one that comes for `*/*` first.
-FORMATS = (JSONLD, GEOJSON, CSV, TURTLE, PLAIN_JSON)
+FORMATS = (JSONLD, GEOJSON, CSV, TURTLE, PLAIN_JSON, HTML)
 FLAT_FORMATS = tuple(each for each in FORMATS if each is not GEOJSON)
 _LABEL = {"type": "object", "additionalProperties": {"type": "string"}}
 _REFERENCE = {"type": "object", "required": ["id"], "properties": {"id": {"type": "string", "format": "uri"}}}
@@ -36,6 +37,24 @@ BOM_PARAMETER = Parameter(
 )
 
 
+LANGUAGE_PARAMETER = Parameter(
+    "lang",
+    "The language of the page for people; whatever Accept-Language says",
+    "ページの言語（Accept-Languageより優先）",
+    {"type": "string", "enum": list(texts.LANGUAGES)},
+    lambda texts: texts[0],
+    texts.DEFAULT,
+)
+
+
+# The parameters that say how an answer looks, not what is in it.
+PASSED = ("format", BOM_PARAMETER.name, LANGUAGE_PARAMETER.name)
+
+
+def passed(kind: Kind) -> dict[str, Parameter]:
+    return {each.name: each for each in (format_parameter(kind), BOM_PARAMETER, LANGUAGE_PARAMETER)}
+
+
 def operation(kind: Kind, parameters: Iterable[Parameter]) -> dict[str, Any]:
     """The arguments that a route of the framework takes for it (OpenAPI 3.1, 4.8.10)."""
     return {
@@ -56,6 +75,7 @@ def _responses(kind: Kind) -> dict[int | str, dict[str, Any]]:
         PLAIN_JSON.media_type: {"schema": _COLLECTION},
         CSV.media_type: {"schema": {"type": "string"}},
         TURTLE.media_type: {"schema": {"type": "string"}},
+        HTML.media_type: {"schema": {"type": "string"}},
     }
     if kind.located:
         content[GEOJSON.media_type] = {"schema": _FEATURES}
@@ -68,6 +88,15 @@ def _responses(kind: Kind) -> dict[int | str, dict[str, Any]]:
     }
 
 
+_UNKNOWN: dict[str, Any] = {
+    "description": "How many things that meet all other conditions say nothing of this one, and so are not listed",
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["parameter", "count", "note"],
+        "properties": {"parameter": {"type": "string"}, "count": {"type": "integer"}, "note": _LABEL},
+    },
+}
 _COLLECTION: dict[str, Any] = {
     "type": "object",
     "required": ["@context", "id", "type", "items", "view"],
@@ -98,6 +127,7 @@ _COLLECTION: dict[str, Any] = {
             },
         },
         "facets": {"type": "object"},
+        "unknown": _UNKNOWN,
     },
 }
 _FEATURES: dict[str, Any] = {
@@ -113,6 +143,8 @@ _FEATURES: dict[str, Any] = {
         "numberMatched": {"type": "integer"},
         "links": {"type": "array", "items": {"type": "object", "required": ["href", "rel"]}},
         "attribution": {"type": "array", "items": {"type": "string"}},
+        "facets": {"type": "object"},
+        "unknown": _UNKNOWN,
     },
 }
 _PROBLEM: dict[str, Any] = {

@@ -3,20 +3,34 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from types import MappingProxyType
 from typing import Any
 
 from service.errors import BadRequestError
 from service.lists import values
 from service.lists.database import Lists
-from service.lists.kinds import Filter, Kind
+from service.lists.kinds import Filter, Kind, Text
 from service.lists.selection import DISTANCE, IDENTIFIER, NAME, SORTS, Cursor, Selection
-from service.lists.tables import unpacked
+from service.lists.tables import Description, unpacked
 from service.lists.values import DEFAULT_LIMIT, MAX_LIMIT, MAX_TEXT, MAX_WITHIN, Unfit
+
+_POINT = re.compile(r"POINT\(([-0-9.]+) ([-0-9.]+)\)")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A value that a parameter may have, with its names in Japanese and English."""
+
+    value: str
+    names: Text
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """`read` makes a value of all the texts given under the name, or raises Unfit."""
+    """`read` makes a value of all the texts given under the name, or raises Unfit. `label` (Japanese, English) is what
+    a form calls it, `ja` and `en` say what it does; `choices` are all values, where they are few enough to choose from.
+    """
 
     name: str
     en: str
@@ -26,6 +40,8 @@ class Parameter:
     example: object = None
     many: bool = False
     required: bool = False
+    label: Text = ("", "")
+    choices: tuple[Choice, ...] = ()
 
     def value(self, texts: Sequence[str]) -> Any:
         """BadRequestError names the parameter and what would do."""
@@ -44,7 +60,7 @@ class Parameter:
             "in": "query",
             "required": self.required,
             "description": f"{self.en} / {self.ja}",
-            "schema": dict(self.schema),
+            "schema": {"title": " / ".join(self.label), **self.schema} if all(self.label) else dict(self.schema),
         }
         if self.many:
             about |= {"style": "form", "explode": True}
@@ -118,7 +134,7 @@ def parameters(kind: Kind, lists: Lists) -> Parameters:
     example = lists.example(kind.name)
     table = [_filter(each, kind, lists) for each in kind.filters]
     if kind.located:
-        table += _places(_position(unpacked(example.description).decode()) if example else None)
+        table += _places(_position(unpacked(example.description)) if example else None)
     if kind.hours:
         table.append(_OPEN)
     table += [_text(kind), _sort(kind), _LIMIT, _AFTER, _COUNT, _facets(kind)]
@@ -142,15 +158,18 @@ def _filter(about: Filter, kind: Kind, lists: Lists) -> Parameter:
         lambda texts: values.read_codes(texts, codes),
         [example] if example else None,
         many=True,
+        label=about.label,
+        choices=tuple(Choice(each.value, (each.ja, each.en or each.ja)) for each in codes.values() if about.named),
     )
 
 
 # --- places and times -------------------------------------------------------------------------
 
 
-def _position(description: str) -> tuple[float, float] | None:
+def _position(description: Description) -> tuple[float, float] | None:
     """Latitude and longitude of an example."""
-    found = re.search(r"POINT\(([-0-9.]+) ([-0-9.]+)\)", description)
+    wkts = (value for said in description.values() for value, *_ in chain.from_iterable(said.values()))
+    found = next(filter(None, map(_POINT.fullmatch, wkts)), None)
     return (float(found[2]), float(found[1])) if found else None
 
 
@@ -168,6 +187,7 @@ def _places(example: tuple[float, float] | None) -> list[Parameter]:
             {"type": "string"},
             lambda texts: values.read_bbox(texts[0]),
             box,
+            label=("矩形の範囲", "Box"),
         ),
         Parameter(
             "near",
@@ -176,6 +196,7 @@ def _places(example: tuple[float, float] | None) -> list[Parameter]:
             {"type": "string"},
             lambda texts: values.read_near(texts[0]),
             point,
+            label=("地点", "Point"),
         ),
         Parameter(
             "within",
@@ -184,6 +205,7 @@ def _places(example: tuple[float, float] | None) -> list[Parameter]:
             {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_WITHIN},
             lambda texts: values.read_within(texts[0]),
             1000 if point else None,
+            label=("地点からの距離（m）", "Metres from the point"),
         ),
     ]
 
@@ -196,6 +218,7 @@ _OPEN = Parameter(
     {"type": "string"},
     lambda texts: values.read_open(texts[0]),
     None,
+    label=("利用できる日時", "Open at"),
 )
 
 
@@ -211,7 +234,20 @@ def _text(kind: Kind) -> Parameter:
         {"type": "string", "minLength": 1, "maxLength": MAX_TEXT},
         lambda texts: values.read_words(texts[0]),
         "横浜市" if kind.name == "facilities" else None,
+        label=("言葉", "Words"),
     )
+
+
+_ORDERS: Mapping[str, Text] = MappingProxyType(
+    {
+        IDENTIFIER: ("番号順", "identifier"),
+        f"-{IDENTIFIER}": ("番号の逆順", "identifier, descending"),
+        NAME: ("読みの順", "reading"),
+        f"-{NAME}": ("読みの逆順", "reading, descending"),
+        DISTANCE: ("地点から近い順", "nearest to the point"),
+        f"-{DISTANCE}": ("地点から遠い順", "farthest from the point"),
+    }
+)
 
 
 def _sort(kind: Kind) -> Parameter:
@@ -230,6 +266,8 @@ def _sort(kind: Kind) -> Parameter:
         {"type": "string", "enum": allowed, "default": IDENTIFIER},
         read,
         NAME,
+        label=("並び順", "Order"),
+        choices=tuple(Choice(each, _ORDERS[each]) for each in allowed),
     )
 
 
@@ -240,6 +278,7 @@ _LIMIT = Parameter(
     {"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT},
     lambda texts: values.read_limit(texts[0]),
     10,
+    label=("1ページの件数", "Things on a page"),
 )
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -11,6 +11,8 @@ EARTH = 6_371_008.8  # mean radius in metres (IUGG)
 DEGREE = math.pi * EARTH / 180  # metres in a degree of latitude
 IDENTIFIER, NAME, DISTANCE = "identifier", "name", "distance"
 SORTS = (IDENTIFIER, NAME, DISTANCE)
+# The parameter for opening hours.
+OPEN = "open"
 # The trigram index knows nothing shorter (SQLite FTS5, 4.3.5).
 TRIGRAM = 3
 
@@ -56,23 +58,37 @@ class Statement:
     values: tuple[Any, ...]
 
 
+# List, filter, and how many things of the list have a value of it.
+STATED = Statement(
+    "SELECT list, property, count(DISTINCT thing) FROM tag JOIN thing t ON t.id = tag.thing GROUP BY list, property", ()
+)
+
+
 @dataclass(frozen=True)
 class _Condition:
     sql: str
     values: tuple[Any, ...] = ()
 
 
-def page(selection: Selection) -> Statement:
-    """Rows of one page and one more, if there is one. The rows are found and sorted before what they say is read."""
+_STATED_HOURS = _Condition("SELECT 1 FROM opening o WHERE o.thing = t.id")
+_STATED_TAG = "SELECT 1 FROM tag WHERE tag.thing = t.id AND tag.property = ?"
+
+
+def page(selection: Selection, *, prepared: bool = False) -> Statement:
+    """Rows of one page and one more, if there is one. The rows are found and sorted before what they say is read.
+
+    `prepared` says whether there are pieces of answers to be read with them.
+    """
     conditions = [*_conditions(selection), *_after(selection)]
     value = _sorted_by(selection)
     direction = "DESC" if selection.descending else "ASC"
     where = " AND ".join(each.sql for each in conditions)
     order = f"value {direction}, identifier {direction}"
+    columns, pieces = (", c.node, c.feature", "LEFT JOIN piece c ON c.thing = t.id ") if prepared else ("", "")
     sql = (
-        "SELECT t.id, t.identifier, t.iri, t.description, t.credit, t.license, found.value FROM ("  # noqa: S608
+        f"SELECT t.id, t.identifier, t.iri, t.description, t.credit, t.license, found.value{columns} FROM ("  # noqa: S608
         f"SELECT t.id, t.identifier, {value.sql} AS value FROM {_source(selection)} WHERE {where} "
-        f"ORDER BY {order} LIMIT ?) AS found JOIN thing t ON t.id = found.id "
+        f"ORDER BY {order} LIMIT ?) AS found JOIN thing t ON t.id = found.id {pieces}"
         f"ORDER BY found.value {direction}, found.identifier {direction}"
     )
     values = (each for condition in conditions for each in condition.values)
@@ -93,6 +109,16 @@ def facet(selection: Selection, name: str) -> Statement:
         "GROUP BY tag.value ORDER BY n DESC, tag.value"
     )
     return Statement(sql, (name, *values))
+
+
+def unknown(selection: Selection, name: str) -> Statement:
+    """How many things that meet all other filters have no value of this one."""
+    tags = {each: values for each, values in selection.tags.items() if each != name}
+    others = replace(selection, tags=tags, open_at=None if name == OPEN else selection.open_at)
+    where, values = _where(others)
+    stated = _STATED_HOURS if name == OPEN else _Condition(_STATED_TAG, (name,))
+    sql = f"SELECT count(*) FROM {_source(others)} WHERE {where} AND NOT EXISTS ({stated.sql})"  # noqa: S608
+    return Statement(sql, (*values, *stated.values))
 
 
 def _source(selection: Selection) -> str:

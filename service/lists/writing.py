@@ -10,11 +10,10 @@ from typing import Any
 from service.engine.lookup import serialise
 from service.formats import CSV, GEOJSON, JSONLD, PLAIN_JSON, TURTLE, Format
 from service.http.caching import Memory
+from service.lists import pieces
 from service.lists.database import Code, Page, Thing
 from service.lists.kinds import Column, Kind
-from service.lists.tables import unpacked
-from service.things import geojson
-from service.things.graph import SCHEMA, TYPE, XSD, Graph, Term, read_jsonld
+from service.things.graph import SCHEMA, TYPE, XSD, Graph, Term
 from service.things.jsonld import Node, Writer, dumps
 
 HYDRA = "http://www.w3.org/ns/hydra/core#"
@@ -40,7 +39,7 @@ class Writing:
     def __init__(self, writer: Writer, prefixes: Mapping[str, str], codes: Mapping[str, Mapping[str, Code]]) -> None:
         self._writer = writer
         self._prefixes = prefixes
-        self._codes = codes
+        self.codes = codes
         self._nodes: Memory[bytes] = Memory(MEMORY)
         self._features: Memory[bytes] = Memory(MEMORY)
         self._formats: Mapping[Format, Callable[[Kind, Page, Addresses], bytes]] = {
@@ -57,7 +56,7 @@ class Writing:
     # --- JSON -----------------------------------------------------------------------------------
 
     def _jsonld(self, _: Kind, page: Page, addresses: Addresses) -> bytes:
-        """A Hydra collection (Hydra Core Vocabulary, 5.1). `facets` are for programs that read plain JSON."""
+        """A Hydra collection (Hydra Core Vocabulary, 5.1). `facets` and `unknown` are for plain JSON."""
         head: dict[str, Any] = {
             "id": addresses.list,
             "type": ["Collection"],
@@ -71,8 +70,7 @@ class Writing:
                 "next": {"id": addresses.next} if addresses.next else None,
             },
         }
-        if page.facets:
-            head["facets"] = {name: self._facet(name, counts) for name, counts in page.facets.items()}
+        head |= self._aside(page)
         return _with_items(self._writer.whole(head), b"items", [self._node(each) for each in page.things])
 
     def _geojson(self, _: Kind, page: Page, addresses: Addresses) -> bytes:
@@ -87,12 +85,24 @@ class Writing:
         }
         if page.total is not None:
             head["numberMatched"] = page.total
-        if page.facets:
-            head["facets"] = {name: self._facet(name, counts) for name, counts in page.facets.items()}
+        head |= self._aside(page)
         return _with_items(dumps(head), b"features", [self._feature(each) for each in page.things])
 
+    def _aside(self, page: Page) -> dict[str, Any]:
+        """What programs that read plain JSON may want to know besides: counts by value, and of what is not known."""
+        found: dict[str, Any] = {}
+        if page.facets:
+            found["facets"] = {name: self._facet(name, counts) for name, counts in page.facets.items()}
+        if page.unknown:
+            found["unknown"] = [_unknown(name, count) for name, count in page.unknown.items()]
+        return found
+
+    def nodes(self, page: Page) -> list[Node]:
+        """The things as our JSON-LD has them."""
+        return [json.loads(self._node(each)) for each in page.things]
+
     def _facet(self, name: str, counts: Iterable[tuple[str, int]]) -> list[dict[str, Any]]:
-        codes = self._codes.get(name, {})
+        codes = self.codes.get(name, {})
         return [
             {
                 "value": value,
@@ -105,17 +115,20 @@ class Writing:
         ]
 
     def _node(self, thing: Thing) -> bytes:
+        if thing.node:
+            return pieces.expanded(thing.node)
         known = self._nodes.get(thing.iri)
         if known is None:
-            known = dumps(self._writer.node(read_jsonld(unpacked(thing.description)), thing.iri))
+            known = pieces.node(self._writer, pieces.graph_of(thing.description), thing.iri)
             self._nodes.put(thing.iri, known, len(known) + 200)
         return known
 
     def _feature(self, thing: Thing) -> bytes:
+        if thing.feature:
+            return pieces.expanded(thing.feature)
         known = self._features.get(thing.iri)
         if known is None:
-            graph = read_jsonld(unpacked(thing.description))
-            known = dumps(geojson.feature(self._writer.node(graph, thing.iri), geojson.shape(graph, thing.iri)))
+            known = pieces.feature(self._writer, pieces.graph_of(thing.description), thing.iri)
             self._features.put(thing.iri, known, len(known) + 200)
         return known
 
@@ -125,7 +138,7 @@ class Writing:
         """The graph of the JSON-LD."""
         merged: dict[str, Mapping[str, tuple[Term, ...]]] = {}
         for thing in page.things:
-            for subject, said in read_jsonld(unpacked(thing.description)).subjects.items():
+            for subject, said in pieces.graph_of(thing.description).subjects.items():
                 # What one thing refers to by name may be another thing of the page.
                 merged[subject] = {**merged.get(subject, {}), **said}
         merged |= _collection(page, addresses)
@@ -135,8 +148,7 @@ class Writing:
 
     def _csv(self, kind: Kind, page: Page, _: Addresses) -> bytes:
         """A row a thing, after a header row (RFC 4180)."""
-        nodes = (json.loads(self._node(each)) for each in page.things)
-        rows = ([_cell(node, column) for column in kind.columns] for node in nodes)
+        rows = ([_cell(node, column) for column in kind.columns] for node in self.nodes(page))
         return table([each.header for each in kind.columns], rows).encode()
 
 
@@ -182,7 +194,9 @@ def _text(value: Any, how: str) -> str:
     if how == "label":
         label = value.get("label") or {}
         return str(label.get("ja") or next(iter(label.values()), ""))
-    return str(value["id"]).rpartition("/")[2] if how == "code" else str(value)
+    if how == "code":
+        return str(value["id"]).rpartition("/")[2]
+    return str(value["@value"] if isinstance(value, dict) else value)
 
 
 # --- the collection itself ----------------------------------------------------------------------
@@ -209,6 +223,17 @@ def _collection(page: Page, addresses: Addresses) -> dict[str, Mapping[str, tupl
     together = {addresses.list: about}
     together[addresses.page] = {**together.get(addresses.page, {}), **view}
     return {subject: {name: terms for name, terms in said.items() if terms} for subject, said in together.items()}
+
+
+def _unknown(name: str, count: int) -> dict[str, Any]:
+    return {
+        "parameter": name,
+        "count": count,
+        "note": {
+            "ja": f"ほかの条件に合う{count:,}件は、{name}について何も述べていません（一覧に含まれません）。",
+            "en": f"{count:,} things that meet the other conditions say nothing of {name}; they are not listed.",
+        },
+    }
 
 
 def _credits(page: Page) -> list[str]:

@@ -66,16 +66,20 @@ def _positions(text: str) -> list[Position]:
     return [(float(x), float(y)) for x, y in _POINT.findall(text)]
 
 
-def draw(shapes: Sequence[Shape], context: Sequence[Shape] = ()) -> Drawing | None:
-    """The shapes, with what lies around them drawn faintly; None if there is nothing to draw."""
-    positions = [each for shape in (*shapes, *context) for each in shape.positions]
+def draw(shapes: Sequence[Shape], context: Sequence[Shape] = (), *, fit: bool = False) -> Drawing | None:
+    """The shapes, with what lies around them drawn faintly; None if there is nothing to draw.
+
+    The frame is around all of it or, to `fit`, around the shapes, and what does not reach into it is left out.
+    """
+    around = [*shapes] if fit else [*shapes, *context]
+    positions = [each for shape in around for each in shape.positions]
     if not positions or not any(shape.positions for shape in shapes):
         return None
     frame = _Frame.around(positions)
     return Drawing(
         width=int(WIDTH),
         height=int(HEIGHT),
-        context=frame.path(ring for shape in context for ring in shape.rings),
+        context=frame.path(ring for shape in context for ring in shape.rings if frame.meets(ring)),
         outline=frame.path(ring for shape in shapes for ring in shape.rings),
         dots=tuple(frame.place(each) for shape in shapes for each in shape.points),
         points=tuple(each for shape in shapes for each in shape.points),
@@ -134,6 +138,17 @@ class _Frame:
         top = (HEIGHT - (self.north - self.south) * self._unit) / 2
         across = (x - self.west) * self._squeeze * self._unit
         return round(left + across, 1), round(top + (self.north - y) * self._unit, 1)
+
+    def meets(self, ring: Sequence[Position]) -> bool:
+        """Whether the box around a ring reaches into the frame, margins included."""
+        xs, ys = [x for x, _ in ring], [y for _, y in ring]
+        wide, high = self.east - self.west, self.north - self.south
+        return (
+            min(xs) <= self.east + wide
+            and max(xs) >= self.west - wide
+            and min(ys) <= self.north + high
+            and max(ys) >= self.south - high
+        )
 
     def path(self, rings: Iterable[Sequence[Position]]) -> str:
         """SVG path data; points closer than half a unit to the last are left out."""

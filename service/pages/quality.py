@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from service.pages.reading import Label, Reader, Value
+from service.pages.reading import Reader
+from service.pages.shown import Label, Value
 from service.things.graph import Term
 
 Row = Mapping[str, Mapping[str, str]]

@@ -1,11 +1,11 @@
 """A graph → what a page says, in one language: names, facts, places in files, origins."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from service import texts
 from service.pages.maps import Drawing, Shape, draw, read_wkt
 from service.pages.places import place
+from service.pages.shown import Fact, Figure, Label, Origin, Section, Shown, Value, label_of
 from service.things.graph import (
     DCT,
     GEO,
@@ -45,89 +45,9 @@ FIRST = (
     f"{SCHEMA}containedInPlace",
 )
 DEPTH = 3
+SEVERITIES = tuple(f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 
 Names = Mapping[str, tuple[Term, ...]]
-
-
-@dataclass(frozen=True)
-class Label:
-    """A text and the language that it is in, for a lang attribute; empty if it is in none."""
-
-    text: str
-    lang: str = ""
-
-
-@dataclass(frozen=True)
-class Value:
-    """One value of a fact. `href` leads on; `facts` belong to a blank node."""
-
-    label: Label
-    href: str = ""
-    external: bool = False
-    kind: str = ""
-    facts: tuple["Fact", ...] = ()
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A property, where it is explained, and its values."""
-
-    name: Label
-    href: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """The number of an observation with what makes it readable."""
-
-    name: Label
-    number: str
-    unit: Label | None
-    status: Label | None
-
-
-@dataclass(frozen=True)
-class Origin:
-    """A data set behind a description."""
-
-    title: Label
-    href: str
-    modified: str
-
-
-@dataclass(frozen=True)
-class Section:
-    """Terms of a vocabulary, or things that refer to another in the same way."""
-
-    id: str
-    name: Label
-    href: str
-    facts: tuple[Fact, ...] = ()
-    values: tuple[Value, ...] = ()
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the page about a thing shows."""
-
-    title: Label
-    names: tuple[Label, ...]
-    types: tuple[Value, ...]
-    facts: tuple[Fact, ...]
-    figure: Figure | None
-    map: Drawing | None
-    incoming: tuple[Section, ...]
-    origins: tuple[Origin, ...]
-    licenses: tuple[Value, ...]
-    credits: tuple[Label, ...]
-    loads: tuple[Value, ...]
-    sources: tuple[Value, ...]
-
-    @property
-    def reading(self) -> Label | None:
-        """How the name is read aloud."""
-        return next((each for each in self.names if each.lang == "ja-Hrkt"), None)
 
 
 class Reader:
@@ -188,12 +108,18 @@ class Reader:
         return tuple(sorted(found, key=lambda fact: keys[id(fact)]))
 
     def _values(self, objects: Iterable[Term], depth: int) -> tuple[Value, ...]:
-        values = [self.value(each, depth) for each in objects]
-        return tuple(sorted(values, key=self._rank))
+        values = [(self._severity(each), self.value(each, depth)) for each in objects]
+        return tuple(value for _, value in sorted(values, key=self._rank))
 
-    def _rank(self, value: Value) -> tuple[bool, str, str]:
-        """What is in the language asked for comes first."""
-        return value.label.lang != self._language, value.label.lang, value.label.text
+    def _rank(self, ranked: tuple[int, Value]) -> tuple[int, bool, str, str]:
+        """Grave findings come first, and what is in the language asked for."""
+        severity, value = ranked
+        return severity, value.label.lang != self._language, value.label.lang, value.label.text
+
+    def _severity(self, term: Term) -> int:
+        """How grave a finding of the rules is, 0 most; the same for all that is no finding."""
+        found = self._graph.first(term.value, f"{SH}resultSeverity") if term.is_iri else None
+        return SEVERITIES.index(found.value) if found and found.value in SEVERITIES else len(SEVERITIES)
 
     def value(self, term: Term, depth: int = DEPTH) -> Value:
         if term.is_blank:
@@ -208,8 +134,20 @@ class Reader:
     def _resource(self, iri: str) -> Value:
         """A link with a name; a place in a source file says which."""
         external = self._urls.path(iri) is None
-        label = self._named(iri) or self._place(iri) or Label(short(iri, self._urls.base_iri, {}))
+        label = self._finding(iri) or self._named(iri) or self._place(iri) or Label(short(iri, self._urls.base_iri, {}))
         return Value(label, self._link(iri), external, "iri")
+
+    def _finding(self, iri: str) -> Label | None:
+        """What a rule found, after how grave that is."""
+        severity = self._graph.first(iri, f"{SH}resultSeverity")
+        said = self._named(iri) if severity else None
+        word = self._named(severity.value) if severity else None
+        if said is None or word is None:
+            return said
+        # What was found stands at the end of the message; its address says nothing to a reader.
+        found = self._graph.first(iri, f"{SH}value")
+        text = said.text.removesuffix(f": {found.value}") if found and found.is_iri else said.text
+        return Label(f"{word.text}: {text}", said.lang)
 
     def _place(self, iri: str) -> Label | None:
         """`t020100.csv, row 3, column 6` for `…/t020100.csv#cell=3,6`."""
@@ -245,6 +183,7 @@ class Reader:
             credits=tuple(label_of(each) for each in self._graph.objects(document, f"{SCHEMA}creditText")),
             loads=self._resources(document, f"{PROV}wasDerivedFrom"),
             sources=self._resources(iri, f"{PROV}wasDerivedFrom"),
+            query=found.value if (found := self._graph.first(iri, f"{SH}select")) else "",
         )
 
     # --- parts of the page --------------------------------------------------------------------
@@ -293,13 +232,6 @@ class Reader:
 
 
 # --- small things -----------------------------------------------------------------------------
-
-
-def label_of(term: Term | None) -> Label:
-    if term is None:
-        return Label("")
-    language = "ja-Hrkt" if term.language == texts.READING else term.language
-    return Label(term.value, language)
 
 
 def _kind(term: Term) -> str:

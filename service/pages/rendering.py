@@ -10,9 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import texts
 from service.formats import GRAPH, Format, carrying
+from service.lists.tables import FILE as LISTS_FILE
+from service.pages.doors import Doors
 from service.pages.examples import Example
-from service.pages.reading import Label, Names, Reader, Section, Shown, Value, label_of, short, with_query
+from service.pages.reading import Names, Reader, short, with_query
 from service.pages.schema_org import about_site, about_thing, data_block
+from service.pages.shown import Label, Section, Shown, Value, label_of
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject
@@ -21,6 +24,8 @@ from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
+# The lists of things that a release with lists.sqlite has.
+LISTS = ("facilities", "areas", "datasets")
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,9 @@ class Pages:
         self._describer = describer
         self.edition = edition
         self._examples = examples
+        lists = LISTS if (release.path / LISTS_FILE).is_file() else ()
+        listed = (*lists, *(["observations"] if release.cubes else []))
+        self._doors = Doors(urls, listed, [each.id for each in release.cubes])
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -54,6 +62,7 @@ class Pages:
             style=urls.href("/static/site.css") + f"?v={edition}",
             icon=urls.href("/static/icon.svg"),
             href=urls.href,
+            listed=listed,
         )
 
     # --- pages --------------------------------------------------------------------------------
@@ -80,9 +89,11 @@ class Pages:
             iri=iri,
             thing=shown,
             status=described.status,
+            doors=self._doors.of(described.graph, iri, language),
             is_file=subject.path.startswith("/id/source/"),
             is_report=subject.path == f"/graph/quality/{self._release.id}",
             paging=self._paging(subject, described.status.more, query),
+            pointing=self._pointing(iri, shown, subject, described.status.more),
             schema=about_thing(shown, iri, self._urls.url(place)),
             alternates=self._alternates(subject),
             credit=_credit(shown, self._release, iri, language),
@@ -228,6 +239,12 @@ class Pages:
 
         page = subject.page
         return Paging(page, at(page - 1) if page > 1 else "", at(page + 1) if more else "")
+
+    def _pointing(self, iri: str, shown: Shown, subject: Subject, more: bool) -> int:
+        """How much points to a thing, on all pages."""
+        if subject.page > 1 or more:
+            return self._describer.pointing_count(iri)
+        return sum(len(each.values) for each in shown.incoming)
 
     def _alternates(self, subject: Subject) -> list[tuple[Format, str]]:
         page = f"?page={subject.page}" if subject.page > 1 else ""

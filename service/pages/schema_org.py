@@ -1,11 +1,12 @@
 """schema.org for search engines, as a data block in every page."""
 
 import json
+from collections.abc import Iterable
 
 from markupsafe import Markup
 
 from service import texts
-from service.pages.reading import Shown
+from service.pages.shown import Shown
 from service.release import Release
 from service.things.graph import QB, SCHEMA, SKOS
 
@@ -52,6 +53,21 @@ def about_thing(shown: Shown, iri: str, page: str) -> Markup:
     if shown.licenses:
         about["subjectOf"] = {"@type": "WebPage", "@id": page, "license": [each.href for each in shown.licenses]}
     return data_block({name: value for name, value in about.items() if value != []})
+
+
+def about_list(names: tuple[str, ...], url: str, total: int | None, items: Iterable[tuple[str, str]]) -> Markup:
+    """A page of a list: `items` are names and absolute addresses of its things, in order."""
+    about: dict[str, object] = {
+        "@context": "https://schema.org/",
+        "@type": "ItemList",
+        "@id": url,
+        "name": list(names),
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "url": address}
+            for position, (name, address) in enumerate(items, 1)
+        ],
+    }
+    return data_block(about if total is None else {**about, "numberOfItems": total})
 
 
 def about_site(release: Release, url: str) -> Markup:

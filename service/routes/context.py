@@ -17,11 +17,19 @@ NEWEST = "public, max-age=3600"
 def router(service: Service) -> APIRouter:
     routes = APIRouter(tags=["context"])
     text = context_document.text(service.urls)
-    canonical = Link(service.urls.url(context_document.IMMUTABLE), "canonical")
+    earlier = {path: context_document.text(service.urls, file) for path, file in context_document.earlier().items()}
 
-    def send(request: Request, caching: str) -> Response:
+    def send(request: Request, caching: str, path: str = context_document.IMMUTABLE) -> Response:
         headers = {"Cache-Control": caching}
-        return answer(request, text, JSONLD.media_type, service.release.created, [canonical], headers)
+        canonical = Link(service.urls.url(path), "canonical")
+        body = earlier.get(path, text)
+        return answer(request, body, JSONLD.media_type, service.release.created, [canonical], headers)
+
+    async def superseded(request: Request) -> Response:
+        return send(request, IMMUTABLE, request.scope["path"])
+
+    for path in earlier:
+        routes.add_api_route(path, superseded, methods=["GET", "HEAD"], include_in_schema=False)
 
     @routes.api_route(context_document.IMMUTABLE, methods=["GET", "HEAD"], include_in_schema=False)
     async def immutable(request: Request) -> Response:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, StreamingResponse
 
 from service import texts
 from service.context import Service
@@ -20,7 +20,7 @@ from service.cubes.parameters import PRESENTATION, Pairs, refused
 from service.cubes.studio import Studio
 from service.cubes.write_json import encoded, structure
 from service.errors import NotAcceptableError
-from service.formats import CHART, CUBE, HTML, JSONSTAT, PARQUET, Format, carrying, named, negotiate
+from service.formats import CHART, CSV, CUBE, HTML, JSONSTAT, PARQUET, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
 from service.http.links import PAGE_POLICY, Link, alternates, link_header
 from service.pages.reading import with_query
@@ -74,7 +74,7 @@ class _Desk:
         headers = self._headers(request, format_, language, links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
-        cubes = [await self._cubes.cube(each.id) for each in self._cubes.files]
+        cubes = await self._cubes.heads()
         if format_ is HTML:
             return self._page("cubes.html", "/cubes", language, headers, cubes=cubes)
         listed = [self._listed(cube) for cube in cubes]
@@ -96,6 +96,8 @@ class _Desk:
             return Response(status_code=304, headers=headers)
         if format_ is HTML:
             return await self._cube_page(question, _pairs(request), headers)
+        if format_ is CSV and (body := await self._answers.streamed(question)):
+            return StreamingResponse(body, 200, headers, CSV.content_type)
         answer = await self._remembered(headers["ETag"], question, format_)
         headers["Link"] = link_header([*links, *self._neighbours(request, question, answer)])
         return Response(answer.body, 200, headers, format_.content_type)

@@ -8,7 +8,7 @@ from service.context import Service
 from service.formats import GRAPH, HTML, carrying, negotiate
 from service.http.caching import entity_tag, http_date, unchanged
 from service.http.links import PAGE_POLICY, Link, alternates, link_header
-from service.things.documents import asked, language_of
+from service.things.asked import asked, language_of
 
 FORMATS = (HTML, *carrying(GRAPH))
 # What lies below these addresses is listed in a section of the first page.

@@ -15,7 +15,7 @@ from service.http.replies import answer
 from service.pages.quality import Row, iris, read_findings, read_rules
 from service.pages.rendering import Paging
 from service.pages.schema_org import data_block
-from service.things.documents import asked, language_of, page_of
+from service.things.asked import asked, language_of, page_of
 
 # Findings on a page, as in queries/findings.rq.
 PAGE_SIZE = 100

@@ -18,7 +18,7 @@ from service.http.replies import Reply, answer, header, raw_headers
 from service.sparql.asking import GRAPHS, RESULTS, Asking
 from service.sparql.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
 from service.sparql.protocol import Request as Asked
-from service.things.documents import asked, language_of
+from service.things.asked import asked, language_of
 
 _ALLOWED = "GET, HEAD, POST, QUERY, OPTIONS"
 # A form may write each byte of a query as three.
@@ -51,6 +51,7 @@ def router(service: Service) -> APIRouter:
 def direct(service: Service) -> Mapping[bytes, ASGIApp]:
     """The endpoint under each of its addresses, for those who pass by the framework's routing."""
     asking = Asking(service)
+    service.known.add(b"sparql", asking.known)
     extensions = {each.extension for each in (*RESULTS, *GRAPHS)}
     found: dict[bytes, ASGIApp] = dict.fromkeys((b"/sparql", b"/sparql/"), Endpoint(service, asking))
     return found | {f"/sparql.{each}".encode(): Endpoint(service, asking, each) for each in extensions}
@@ -145,12 +146,13 @@ class Description:
 
     def __init__(self, service: Service) -> None:
         self._service = service
+        self._features = ("BasicFederatedQuery",) if service.settings.partners else ()
 
     async def reply(self, conditions: Mapping[str, str], format_: Format) -> Reply:
         """The service description in one format, or 304."""
         service = self._service
         release = service.release
-        tag = entity_tag(release.fingerprint, service.pages.edition, "description", format_.name)
+        tag = entity_tag(release.fingerprint, service.pages.edition, "description", self._features, format_.name)
         headers = {
             **_ACCEPTED,
             "Content-Type": format_.content_type,
@@ -167,6 +169,7 @@ class Description:
             named_graphs=self._service.entities.named_graphs,
             formats=(*RESULTS, *GRAPHS),
             licenses=dict.fromkeys(each.license for each in release.datasets if each.license),
+            features=self._features,
         )
         return Reply(200, raw_headers(headers), description.describe(about, format_, release.prefixes))
 

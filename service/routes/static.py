@@ -12,13 +12,23 @@ from service.http.caching import entity_tag, unchanged
 
 FOLDER = Path(__file__).parent.parent / "static"
 TYPES: Mapping[str, str] = MappingProxyType(
-    {".css": "text/css; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8"}
+    {
+        ".css": "text/css; charset=utf-8",
+        ".ico": "image/x-icon",
+        ".svg": "image/svg+xml",
+        ".txt": "text/plain; charset=utf-8",
+    }
 )
 
 
 def router(service: Service) -> APIRouter:
     routes = APIRouter()
     files = {path.name: path.read_bytes() for path in FOLDER.iterdir() if path.suffix in TYPES}
+
+    @routes.get("/favicon.ico", include_in_schema=False)
+    async def favicon(request: Request) -> Response:
+        """Where browsers and crawlers look without being told."""
+        return await static("favicon.ico", request)
 
     @routes.get("/static/{name}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:

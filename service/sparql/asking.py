@@ -16,10 +16,12 @@ from service.context import Service
 from service.engine.codings import chosen
 from service.engine.engine import Answer, Query
 from service.engine.faults import Fault
+from service.engine.partners.federation import may_ask_others
 from service.errors import BadRequestError, HttpVersionError, NotAcceptableError
 from service.formats import GRAPH, HTML, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
-from service.http.links import Link, link_header
+from service.http.known import as_asked
+from service.http.links import EVERYWHERE, Link, link_header
 from service.http.logs import QueryLog
 from service.http.replies import RawHeaders, Reply, header, raw_headers
 from service.release import Release
@@ -38,6 +40,8 @@ _ALSO_CALLED = MappingProxyType({"xml": "rdf", "rdf+xml": "rdf", "json": "jsonld
 # The page is for those who name it; whoever takes anything gets data.
 _PAGE = replace(HTML, quality=0.1)
 _PREFERENCES = 1_000
+_PREFER = frozenset({b"accept", b"accept-encoding"})
+_CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
 # Answers to these differ each time, so that nobody may keep them.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE | re.ASCII)
 # Blank nodes of a template are named anew each time: the same graph in other bytes (RFC 9110, 8.8.1).
@@ -67,18 +71,29 @@ class Preference:
     page: bool
 
 
+@dataclass(frozen=True)
+class _Ready:
+    """A query, and its answer with every header."""
+
+    query: str
+    reply: Reply
+
+
 class Asking:
     """Answers the queries of one service."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._edition = (service.release.fingerprint, service.pages.edition)
-        self._replies: Memory[Reply] = Memory(service.settings.cache_bytes)
+        self._replies: Memory[Reply] = Memory(service.settings.cache_bytes // 2)
+        # Of requests that came again, in the words in which they did.
+        self._ready: Memory[_Ready] = Memory(service.settings.cache_bytes // 2)
         self._preferences: Memory[Preference] = Memory(_PREFERENCES)
         self._log = QueryLog(service.metrics)
         self._common = raw_headers(_common(service.release, service.urls))
         modified = http_date(service.release.created)
         keeping = f"public, max-age={service.settings.cache_seconds}"
+        self._everywhere = raw_headers({**EVERYWHERE, "X-Release": service.release.id})
         self._keeping = raw_headers({"Last-Modified": modified, "Cache-Control": keeping})
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, asked: Request) -> None:
@@ -100,10 +115,32 @@ class Asking:
         tag = self._tag(asked, wish)
         known = self._known(scope, tag)
         if known is not None:
+            self._make_ready(scope, asked.query, known)
             await _send(scope, send, known, {})
             return ("unchanged" if known.status == 304 else "remembered"), len(known.body)
         query = self._query(scope, asked, wish)
         return await unless_gone(receive, self._evaluate(scope, send, query, tag))
+
+    # --- what was asked in the same words before ---------------------------------------------------
+
+    def known(self, target: bytes, headers: RawHeaders) -> Reply | None:
+        """The answer to a GET, which is counted and logged as if it had come the long way."""
+        if any(name in _CONDITIONS for name, _ in headers):
+            return None
+        ready = self._ready.get(as_asked(target, headers, _PREFER))
+        if ready is None:
+            return None
+        self._service.metrics.cache.labels("hit").inc()
+        self._log.write(ready.query, "remembered", len(ready.reply.body), 0.0)
+        return ready.reply
+
+    def _make_ready(self, scope: Scope, query: str, known: Reply) -> None:
+        if scope["method"] != "GET" or known.status != 200:
+            return
+        target = b"?".join([scope["raw_path"], scope["query_string"]])
+        words = as_asked(target, scope["headers"], _PREFER)
+        reply = Reply(200, [*known.headers, *_about_sending(known.headers, {}), *self._everywhere], known.body)
+        self._ready.put(words, _Ready(query, reply), words.weight + len(query) + reply.weight)
 
     # --- what the client wants ---------------------------------------------------------------------
 
@@ -152,7 +189,7 @@ class Asking:
 
     def _tag(self, asked: Request, wish: Wish) -> str:
         """The validator of an answer, known before the answer is; empty for one that nobody may keep."""
-        if asked.explain or _VOLATILE.search(asked.query):
+        if asked.explain or _VOLATILE.search(asked.query) or self._asks_others(asked.query):
             return ""
         types = [each.media_type if each else "" for each in (wish.solutions, wish.graph)]
         graphs = (asked.default_graphs, asked.named_graphs)
@@ -160,6 +197,10 @@ class Asking:
             self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, types, wish.coding
         )
         return f"W/{tag}" if _TEMPLATE.search(asked.query) else tag
+
+    def _asks_others(self, query: str) -> bool:
+        """What a partner says may be another thing the next time."""
+        return bool(self._service.settings.partners) and may_ask_others(query)
 
     def _known(self, scope: Scope, tag: str) -> Reply | None:
         """304, or the whole answer if it is remembered. Neither needs a worker."""
@@ -193,12 +234,18 @@ class Asking:
 
 
 async def _send(scope: Scope, send: Send, reply: Reply, timings: Mapping[str, float]) -> None:
+    added = _about_sending(reply.headers, timings, with_body=scope["method"] != "HEAD")
+    await Reply(reply.status, [*reply.headers, *added], reply.body).send(send)
+
+
+def _about_sending(headers: RawHeaders, timings: Mapping[str, float], *, with_body: bool = True) -> RawHeaders:
+    """What is true of this answer only."""
     added = [(b"server-timing", _server_timing(timings))]
-    digest = next((value for name, value in reply.headers if name == b"repr-digest"), None)
-    if digest and scope["method"] != "HEAD":
+    digest = next((value for name, value in headers if name == b"repr-digest"), None)
+    if digest and with_body:
         # What is sent is the whole representation; after HEAD nothing is (RFC 9530, 2 and 3).
         added.append((b"content-digest", digest))
-    await Reply(reply.status, [*reply.headers, *added], reply.body).send(send)
+    return added
 
 
 async def _stream(scope: Scope, send: Send, answer: Answer, headers: RawHeaders) -> tuple[str, int]:

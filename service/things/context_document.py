@@ -13,9 +13,11 @@ from typing import Any
 from service.http.links import Link
 from service.uris import UrlSpace
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
+EARLIER = ("1.0.0",)
 CURRENT, IMMUTABLE = "/context/core.jsonld", f"/context/core-{VERSION}.jsonld"
-FILE = Path(__file__).parents[2] / "ontology" / "context.jsonld"
+FOLDER = Path(__file__).parents[2] / "ontology"
+FILE = FOLDER / "context.jsonld"
 
 XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 GEN_DELIMITERS = ":/?#[]@"
@@ -81,9 +83,14 @@ class Context:
         return iri
 
 
-def text(urls: UrlSpace) -> bytes:
+def text(urls: UrlSpace, file: Path = FILE) -> bytes:
     """The context as it is served."""
-    return json.dumps(_document(urls), ensure_ascii=False, indent=2).encode() + b"\n"
+    return json.dumps(_document(urls, file), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def earlier() -> Mapping[str, Path]:
+    """The addresses of the versions before this one, and their files."""
+    return {f"/context/core-{each}.jsonld": FOLDER / f"context-{each}.jsonld" for each in EARLIER}
 
 
 def link(urls: UrlSpace) -> Link:
@@ -110,8 +117,8 @@ def _add_scopes(terms: Mapping[str, Any], outer: Context, scopes: dict[str, Cont
             _add_scopes(inner, outer, scopes)
 
 
-def _document(urls: UrlSpace) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8"))
+def _document(urls: UrlSpace, file: Path = FILE) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     terms = content["@context"]
     content["@context"] = {name: _absolute(value, urls) for name, value in terms.items()}
     return content

@@ -90,6 +90,7 @@ class Describer:
         self._release = release
         self._urls = UrlSpace(release.base_iri)
         self._names: Memory[Properties] = Memory(NAMES_BYTES)
+        self._counts: Memory[int] = Memory(NAMES_BYTES // 16)
         self._origins: Memory[_Origin] = Memory(NAMES_BYTES // 4)
         self._loads = {each.iri: each.graph for each in release.datasets if each.graph}
         catalogs = lookup.subjects(TYPE, f"{DCAT}Catalog")
@@ -128,6 +129,14 @@ class Describer:
     def names(self, iri: str) -> tuple[Term, ...]:
         """What something is called, in every language."""
         return tuple(chain.from_iterable(self._named(iri).values()))
+
+    def pointing_count(self, iri: str) -> int:
+        """How many triples point to something. Not for the loop."""
+        known = self._counts.get(iri)
+        if known is None:
+            known = self._lookup.pointing_count(iri)
+            self._counts.put(iri, known, 200 + len(iri))
+        return known
 
     def observed(self, observation: str, thing: str, language: str) -> str:
         """What an observation is about, in words, and its figure; what is known from the thing it is listed with is

@@ -9,32 +9,28 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote
 
 from starlette.types import Receive, Scope, Send
 
-from service import texts
-from service.errors import BadRequestError, NotAcceptableError, NotFoundError, TooLongError
+from service.errors import NotAcceptableError, NotFoundError
 from service.formats import DOCUMENT, GEOJSON, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
+from service.http.known import as_asked
 from service.http.links import EVERYWHERE, PAGE_POLICY, Link, alternates, link_header
 from service.http.replies import RawHeaders, Reply, raw_headers
 from service.pages.rendering import Pages
 from service.things import imi, profiles
+from service.things.asked import CONDITIONS, PREFERENCES, Asked, asked, kept, language_of, page_of
 from service.things.context_document import IMMUTABLE as CONTEXT
 from service.things.descriptions import Status
-from service.things.entities import MAX_PAGE, Entities, Subject
+from service.things.entities import Entities, Subject
 from service.uris import (
     DATA,
     VOCABULARIES,
-    BadPathError,
-    LongPathError,
     UrlSpace,
     ascii_url,
-    canonical,
     split_extension,
 )
 
@@ -46,21 +42,6 @@ EXTENSIONS = (*(each.extension for each in FORMATS), GEOJSON.extension)
 CONTEXT_RELATION = "http://www.w3.org/ns/json-ld#context"
 CACHE_CONTROL = "public, max-age=300"
 VARY = "Accept, Accept-Profile"
-_CONDITIONS = {b"accept", b"accept-language", b"accept-profile", b"if-none-match", b"if-modified-since"}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request, as far as documents care. `query` is as it came, `headers` by lower-case name."""
-
-    raw_path: bytes
-    path: str
-    query: str
-    headers: Mapping[str, str]
-
-    @property
-    def parameters(self) -> Mapping[str, str]:
-        return dict(parse_qsl(self.query, keep_blank_values=True, errors="replace")) if self.query else {}
 
 
 class Variant(NamedTuple):
@@ -84,6 +65,8 @@ class Documents:
         self._urls: UrlSpace = entities.urls
         self._edition = edition
         self._replies: Memory[Reply] = Memory(capacity)
+        # Requests as they came → the representation that answers them.
+        self._variants: Memory[Variant] = Memory(capacity // 4)
         self._thread = ThreadPoolExecutor(1, "pages")
         # What makes plain JSON into JSON-LD (JSON-LD 1.1, 6.1).
         self._context = Link(self._urls.url(CONTEXT), CONTEXT_RELATION, JSONLD.media_type)
@@ -94,6 +77,15 @@ class Documents:
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         reply = await self.answer(asked(scope))
         await reply.send(send)
+
+    def known(self, target: bytes, headers: RawHeaders) -> Reply | None:
+        """The answer to a GET, or the 304 for it, if it is remembered and was asked for in the same words before."""
+        variant = self._variants.get(as_asked(target, headers, PREFERENCES))
+        reply = self._replies.get(variant) if variant else None
+        if reply is None:
+            return None
+        conditions = {name.decode(): value.decode("latin-1") for name, value in headers if name in CONDITIONS}
+        return reply.unmodified if unchanged(conditions, reply.tag, self._release.created) else reply
 
     async def answer(self, request: Asked) -> Reply:
         """ServiceError for all that is neither a redirect nor a document."""
@@ -123,7 +115,7 @@ class Documents:
         place = self._urls.href(self._urls.page(subject.path)) if variant.format is HTML else places[variant.format]
         described = Link(self._urls.url(self._urls.page(subject.path)), "describedby")
         headers = {
-            "Location": place + _kept(request.query),
+            "Location": place + kept(request.query),
             "Vary": VARY,
             "Cache-Control": CACHE_CONTROL,
             "Link": f"{self._links(variant, status, places)}, {described}",
@@ -169,7 +161,7 @@ class Documents:
         version = self._urls.iri(request.path)
         if described is None or version not in {term.value for term in described.graph.terms() if term.is_iri}:
             raise self._unknown(Subject(request.path))
-        headers = {"Location": self._urls.href(module) + _kept(request.query), "Cache-Control": CACHE_CONTROL}
+        headers = {"Location": self._urls.href(module) + kept(request.query), "Cache-Control": CACHE_CONTROL}
         return Reply(303, [*raw_headers(headers), *self._everywhere])
 
     async def _represented(self, request: Asked, subject: Subject, extension: str) -> Reply:
@@ -184,10 +176,11 @@ class Documents:
             raise self._not_acceptable(subject, offered)
         fixed = bool(extension)
         variant = self._variant(request, subject, (chosen,) if chosen and fixed else offered, fixed, profile)
+        self._variants.put(request.as_asked, variant, request.as_asked.weight)
         known = self._replies.get(variant)
         if known is None:
             return await self._represent(request, variant, await self._status(subject))
-        return known.not_modified() if unchanged(request.headers, known.tag, self._release.created) else known
+        return known.unmodified if unchanged(request.headers, known.tag, self._release.created) else known
 
     def _profile(self, request: Asked, status: Status) -> str:
         """The profile that was asked for, if there is a representation of the thing that keeps to it."""
@@ -228,12 +221,15 @@ class Documents:
         tag = self._tag(variant)
         headers = self._headers(variant, status, tag)
         if code == 200 and unchanged(request.headers, tag, self._release.created):
-            return Reply(200, headers, tag=tag).not_modified()
+            return Reply(200, headers, tag=tag).unmodified
         made = Reply(code, headers, await self._body(variant), tag)
         self._replies.put(variant, made, made.weight)
         return made
 
     async def _body(self, variant: Variant) -> bytes:
+        ready = self._entities.ready(variant.subject, variant.format, variant.profile)
+        if ready is not None:
+            return ready
         described = await self._entities.description(variant.subject)
         if described is None:
             raise self._unknown(variant.subject)
@@ -336,62 +332,9 @@ def _offered(
     return (*offered, GEOJSON) if asked_for and status.located else offered
 
 
-# --- requests -----------------------------------------------------------------------------------
-
-
-def asked(scope: Scope) -> Asked:
-    """The request in an ASGI scope; ServiceError if its path cannot name anything."""
-    raw = scope["raw_path"]
-    headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"] if name in _CONDITIONS}
-    return Asked(raw, canonical_path(raw), scope["query_string"].decode("latin-1"), headers)
-
-
-def canonical_path(raw: bytes) -> str:
-    try:
-        return canonical(raw)
-    except LongPathError as error:
-        raise TooLongError(error.en, error.ja) from error
-    except BadPathError as error:
-        raise BadRequestError(error.en, error.ja) from error
-
-
-def page_of(request: Asked) -> int:
-    """The number in ?page=."""
-    given = request.parameters.get("page", "1")
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MAX_PAGE):
-        raise BadRequestError(
-            f"page: a number from 1 to {MAX_PAGE} expected, {given[:40]!r} found. "
-            "More than that is in the bulk downloads (/dump/) and in /sparql.",
-            f"page には1から{MAX_PAGE}までの数を指定してください（{given[:40]!r} でした）。"
-            "それより先は一括取得（/dump/）か /sparql で取得できます。",
-            parameter="page",
-        )
-    return int(given)
-
-
-def language_of(request: Asked) -> str:
-    """The language of ?lang=, else the one that Accept-Language prefers."""
-    given = request.parameters.get("lang")
-    if given is None:
-        return texts.preferred(request.headers.get("accept-language"))
-    if given not in texts.LANGUAGES:
-        raise BadRequestError(
-            f"lang: one of {', '.join(texts.LANGUAGES)} expected, {given[:40]!r} found.",
-            f"lang には {'、'.join(texts.LANGUAGES)} のどれかを指定してください（{given[:40]!r} でした）。",
-            parameter="lang",
-            allowed=texts.LANGUAGES,
-        )
-    return given
-
-
 def _parameters(variant: Variant) -> str:
     """The query string of a representation's own address."""
     given = [f"lang={variant.language}"] if variant.language else []
     given += [f"profile={variant.profile}"] if variant.profile else []
     given += [f"page={variant.subject.page}"] if variant.subject.page > 1 else []
     return "?" + "&".join(given) if given else ""
-
-
-def _kept(query: str) -> str:
-    """The query of a request, for the address that it is led to: ASCII, and nothing that ends a header."""
-    return "?" + quote(query, safe="/%!$&'()*+,;=:@~?[]") if query else ""

@@ -16,13 +16,14 @@ from service.things.context_document import read_context
 from service.things.descriptions import Describer, Description, Status
 from service.things.graph import Graph
 from service.things.jsonld import Writer
+from service.things.prepared import Prepared
 from service.uris import UrlSpace
 
 JSON_FORMATS = frozenset({JSONLD, PLAIN_JSON})
 QUERIES = Path(__file__).parent.parent / "queries"
 # Pages up to this one are read in the event loop: later ones must skip much of the store's index before.
 NEAR_PAGE = 10
-MAX_PAGE = 9_999
+MAX_PAGE = 999_999_999
 STATUS_BYTES, PROPERTY_BYTES = 1_500, 600
 
 Binding = Mapping[str, str]
@@ -35,6 +36,11 @@ class Subject(NamedTuple):
     page: int = 1
     vocabulary: bool = False
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether this is the first page about a thing."""
+        return self.page == 1 and not self.vocabulary
+
 
 def read_queries(folder: Path = QUERIES) -> Mapping[str, str]:
     """The query texts by name."""
@@ -45,8 +51,11 @@ def read_queries(folder: Path = QUERIES) -> Mapping[str, str]:
 class Entities:
     """Descriptions of the things of one release. Memory is bounded by `capacity`, in bytes, about."""
 
-    def __init__(self, release: Release, lookup: Lookup, queries: Mapping[str, str], capacity: int) -> None:
+    def __init__(
+        self, release: Release, lookup: Lookup, queries: Mapping[str, str], capacity: int, prepared: Prepared
+    ) -> None:
         self.release = release
+        self._prepared = prepared
         self.urls = UrlSpace(release.base_iri)
         self._lookup = lookup
         self._queries = queries
@@ -64,8 +73,17 @@ class Entities:
         known = self._statuses.get(subject)
         if known is not None:
             return known
+        ready = self._prepared.status(subject.path) if subject.is_whole else None
+        if ready is not None:
+            self._statuses.put(subject, ready, STATUS_BYTES)
+            return ready
         found = await self.description(subject)
         return found.status if found else None
+
+    def ready(self, subject: Subject, format_: Format, profile: str = "") -> bytes | None:
+        """The document about a thing, if it was prepared when the release was built."""
+        is_prepared = subject.is_whole and format_ in JSON_FORMATS and not profile
+        return self._prepared.document(subject.path) if is_prepared else None
 
     async def description(self, subject: Subject) -> Description | None:
         known = self._descriptions.get(subject)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCT = "http://purl.org/dc/terms/"
+DQV = "http://www.w3.org/ns/dqv#"
 GEO = "http://www.opengis.net/ont/geosparql#"
 IC = "http://imi.go.jp/ns/core/rdf#"
 ORG = "http://www.w3.org/ns/org#"
 PROV = "http://www.w3.org/ns/prov#"
 QB = "http://purl.org/linked-data/cube#"
 SCHEMA = "http://schema.org/"
+SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 TIME = "http://www.w3.org/2006/time#"
 FOAF = "http://xmlns.com/foaf/0.1/"
@@ -32,9 +34,11 @@ _FACILITY = (
     "label identifier kind in address lat long geometry telephone fax contact page hours capacity amenities hazards "
     "alsoDesignatedShelter places identifiers operators modified derivedFrom"
 )
+_STATED = "citation source derivedFrom"
 _TABLE = (
     ("Facility", f"{IC}施設型", _FACILITY),
     ("Equipment", f"{IC}設備型", _FACILITY),
+    ("Event", f"{IC}イベント型", "label identifier start end location derivedFrom"),
     (
         "Area",
         f"{SCHEMA}AdministrativeArea",
@@ -62,6 +66,25 @@ _TABLE = (
     ("CodeList", f"{SKOS}ConceptScheme", "prefLabel definition"),
     ("CodeCollection", f"{SKOS}Collection", "prefLabel member"),
     ("Organization", f"{ORG}FormalOrganization", "label identifier spatial exactMatch"),
+    ("Unit", f"{ORG}OrganizationalUnit", f"label altLabel identifier unitOf subOrganizationOf {_STATED}"),
+    ("Platform", f"{ORG}OrganizationalCollaboration", f"label altLabel identifier replacedBy {_STATED}"),
+    ("Plan", "/def/core#PolicyPlan", f"title identifier kind issuedIn temporal publisher hasPart {_STATED}"),
+    (
+        "PolicyMeasure",
+        "/def/core#PolicyMeasure",
+        f"label identifier isPartOf subject hasPart indicators milestones {_STATED}",
+    ),
+    (
+        "Indicator",
+        "/def/core#Indicator",
+        f"label identifier notation isPartOf sameAs relation computedBy notes {_STATED}",
+    ),
+    ("Milestone", "/def/core#Milestone", f"label identifier isPartOf temporal notes {_STATED}"),
+    ("Query", f"{SH}SPARQLSelectExecutable", "label select seeAlso"),
+    ("Project", f"{SCHEMA}Project", f"label identifier description location subject {_STATED}"),
+    ("Place", f"{SCHEMA}Place", "label isPartOf"),
+    ("Measurement", f"{DQV}QualityMeasurement", "label computedOn metric stars"),
+    ("Metric", f"{DQV}Metric", "label identifier definition seeAlso"),
     ("Load", f"{PROV}Activity", "label started ended used association"),
     ("Geometry", f"{GEO}Geometry", "wkt source"),
     ("Address", f"{IC}住所型", "text postalCode prefecture city ward town areaCode"),

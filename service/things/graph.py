@@ -1,9 +1,9 @@
-"""A description as a page reads it: an expanded JSON-LD answer by subject and property."""
+"""A description as pages and formats read it: terms by subject and property."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import starmap
+from typing import NamedTuple
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -84,35 +84,9 @@ class Graph:
                     yield name, subject
 
 
-def read_jsonld(content: bytes) -> Graph:
-    """The graph of an expanded JSON-LD document without contexts, lists or named graphs."""
-    found: dict[str, dict[str, dict[Term, None]]] = {}
-    for node in json.loads(content):
-        properties = found.setdefault(node["@id"], {})
-        for name, values in node.items():
-            if name == "@type":
-                terms: Iterable[Term] = (_resource(value) for value in values)
-                properties.setdefault(TYPE, {}).update(dict.fromkeys(terms))
-            elif name != "@id":
-                properties.setdefault(name, {}).update(dict.fromkeys(map(_term, values)))
-    return Graph(
-        {subject: {name: tuple(values) for name, values in properties.items()} for subject, properties in found.items()}
-    )
-
-
-def _term(value: Mapping[str, Any]) -> Term:
-    if "@id" in value:
-        return _resource(value["@id"])
-    content = value["@value"]
-    text = str(content).lower() if isinstance(content, bool) else str(content)
-    return Term(text, "literal", value.get("@language", "").lower(), _datatype(value, content))
-
-
-def _datatype(value: Mapping[str, Any], content: object) -> str:
-    """JSON's own numbers and booleans stand for XML Schema's (JSON-LD 1.1 API, 8.6)."""
-    native = {bool: "boolean", int: "integer", float: "double"}.get(type(content))
-    return str(value.get("@type") or (f"{XSD}{native}" if native else ""))
-
-
-def _resource(iri: str) -> Term:
-    return Term(iri, "blank" if iri.startswith("_:") else "iri")
+def told(description: Mapping[str, Mapping[str, Sequence[Sequence[str]]]]) -> dict[str, dict[str, tuple[Term, ...]]]:
+    """The terms of a description that was prepared (service/lists/tables.py)."""
+    return {
+        subject: {name: tuple(starmap(Term, terms)) for name, terms in properties.items()}
+        for subject, properties in description.items()
+    }

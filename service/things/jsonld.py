@@ -54,6 +54,8 @@ class Writer:
         self._address = urls.url(IMMUTABLE)
         self._absent: dict[tuple[str, Context], Node] = {}
         self._repeated: Memory[_Named] = Memory(REPEATED_BYTES)
+        # As many as there are properties and datatypes in the release.
+        self._keys: dict[tuple[Context, str, str, bool, str], Key] = {}
         types = (urls.iri(each.type) if each.type.startswith("/") else each.type for each in FRAMES)
         self._frames = {type_: (rank, frame) for rank, (type_, frame) in enumerate(zip(types, FRAMES, strict=True))}
 
@@ -76,6 +78,16 @@ class Writer:
             # No key: a part of an address, say, that stands where none belongs.
             known = {name: context.keys[name].absent for name in frame.keys if name in context.keys}
             self._absent[frame.name, context] = known
+        return known
+
+    def key(self, property_: str, term: Term, context: Context) -> Key:
+        """The key under which a value of a property stands."""
+        kind = (context, property_, term.kind, bool(term.language), term.datatype)
+        known = self._keys.get(kind)
+        if known is None:
+            keys = context.forward.get(property_, ())
+            known = next((each for each in keys if _holds(each, term)), None) or _unnamed(property_, context)
+            self._keys[kind] = known
         return known
 
     def once(self, iri: str, properties: Properties, context: Context, make: Make) -> _Named:
@@ -167,12 +179,11 @@ class _Composition:
         if len(terms) == 1 and terms[0].value != self._root:
             self._add_one(node, property_, terms[0], context)
             return
-        keys = context.forward.get(property_, ())
         held: dict[str, tuple[Key, list[Term]]] = {}
         for term in terms:
             if term.value == self._root and term.kind == "iri" and self._is_told_backwards(subject, property_):
                 continue
-            key = next((each for each in keys if _holds(each, term)), None) or _unnamed(property_, context)
+            key = self._writer.key(property_, term, context)
             held.setdefault(key.name, (key, []))[1].append(term)
         for key, group in held.values():
             if key.by_language:
@@ -183,8 +194,7 @@ class _Composition:
 
     def _add_one(self, node: Node, property_: str, term: Term, context: Context) -> None:
         """The short way for most properties: one value, which is not the thing itself."""
-        keys = context.forward.get(property_, ())
-        key = next((each for each in keys if _holds(each, term)), None) or _unnamed(property_, context)
+        key = self._writer.key(property_, term, context)
         if key.by_language:
             node[key.name] = _by_language((term,), key.many)
         else:
@@ -256,6 +266,9 @@ class _Composition:
             if not named.complete:
                 found.append({"id": subject} | self._whole(subject, self._writer.context, None))
             elif subject not in self._named:
+                if subject.startswith("_:"):
+                    # Whatever refers to it further down must not tell it again, as a node of its own.
+                    self._told.add(subject)
                 found.append(named.node)
         return found
 

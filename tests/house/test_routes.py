@@ -18,7 +18,7 @@ def addresses(releases: Path) -> set[str]:
     """The addresses of all routes, up to what varies in them."""
     app = create_app(open_service(Settings(releases=releases)))
     paths = [str(path) for route in app.routes for path in _paths(route)]
-    return {re.split(r"\{|\.(?:csv|geojson|json|jsonld|ttl)$", path)[0].rstrip("/.") or "/" for path in paths}
+    return {re.split(r"\{|\.(?:csv|geojson|html|json|jsonld|ttl)$", path)[0].rstrip("/.") or "/" for path in paths}
 
 
 def _paths(route: object) -> list[str]:

@@ -42,6 +42,11 @@ def test_whoever_leaves_ends_the_work_and_what_it_holds_open() -> None:
         finally:
             ended.set()
 
-    with ahead(items()):
-        assert going_on.wait(10)
+    def refuse() -> None:
+        with ahead(items()):
+            assert going_on.wait(10)
+            raise ValueError("refused")
+
+    with pytest.raises(ValueError, match="refused"):
+        refuse()
     assert ended.is_set()

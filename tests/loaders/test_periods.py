@@ -13,6 +13,14 @@ from loaders.errors import Unexpected
     [
         ("1920", "year", date(1920, 1, 1), date(1921, 1, 1), "1920年", "1920"),
         ("fy2014", "fiscal-year", date(2014, 4, 1), date(2015, 4, 1), "2014年度", "fiscal year 2014"),
+        (
+            "fy2018--fy2021",
+            "fiscal-years",
+            date(2018, 4, 1),
+            date(2022, 4, 1),
+            "2018〜2021年度",
+            "fiscal years 2018 to 2021",
+        ),
         ("2024-12", "month", date(2024, 12, 1), date(2025, 1, 1), "2024年12月", "December 2024"),
         ("2021-09-30", "day", date(2021, 9, 30), date(2021, 10, 1), "2021年9月30日", "30 September 2021"),
     ],
@@ -28,6 +36,7 @@ def test_a_period_follows_from_its_name(id_: str, kind: str, begin: date, end: d
         ("1989-01", {"昭和64年1月", "平成元年1月"}),
         ("2019", {"平成31年", "令和元年"}),
         ("fy2014", {"平成26年度"}),
+        ("fy2018--fy2021", {"平成30年度〜令和3年度"}),
         ("2021-09-30", {"令和3年9月30日"}),
     ],
 )
@@ -36,7 +45,9 @@ def test_a_period_also_has_its_era_names(id_: str, names: set[str]) -> None:
     assert found == names
 
 
-@pytest.mark.parametrize("id_", ["2021-02-30", "2021-13", "21", "fy14", "2021-9-30", ""])
+@pytest.mark.parametrize(
+    "id_", ["2021-02-30", "2021-13", "21", "fy14", "2021-9-30", "fy2021--fy2018", "fy2021--fy2021", ""]
+)
 def test_what_names_no_period_is_refused(id_: str) -> None:
     with pytest.raises(Unexpected, match="a period such as"):
         period(id_)

@@ -136,3 +136,20 @@ def test_the_vocabulary_has_no(query: str, what: str, vocabulary: ox.Store) -> N
         },
     )
     assert not [str(row) for row in found], what
+
+
+def test_every_dimension_of_ours_has_a_range_and_a_coded_one_its_codes(vocabulary: ox.Store) -> None:
+    """RDF Data Cube, IC-4 and IC-5."""
+    found = vocabulary.query(
+        "SELECT ?dimension WHERE { ?dimension a qb:DimensionProperty ; rdfs:isDefinedBy </def/core> . "
+        "FILTER(NOT EXISTS { ?dimension rdfs:range ?range } || "
+        "(EXISTS { ?dimension rdfs:range skos:Concept } && NOT EXISTS { ?dimension qb:codeList ?list . "
+        "?list a skos:ConceptScheme })) }",
+        base_iri=BASE,
+        prefixes={
+            "qb": "http://purl.org/linked-data/cube#",
+            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+            "skos": "http://www.w3.org/2004/02/skos/core#",
+        },
+    )
+    assert not [str(row) for row in found]

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,20 +16,31 @@ import pytest
 import uvicorn
 from pyld import jsonld as processor
 
-from service.__main__ import open_service
-from service.app import create_app
+from loaders import sitemap
+from loaders.release import Draft
+from service.__main__ import open_service, server_configuration
 from service.context import Service
-from service.http.server import Protocol
 from service.release import read_release
 from service.settings import Settings
 from service.things import context_document
 
 DATA = Path(__file__).parent / "data"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+OPTIONS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--hide-scrollbars",
+]
+
+Browse = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
 @pytest.fixture(scope="session")
 def service(releases: Path) -> Service:
-    return open_service(Settings(releases=releases))
+    return open_service(Settings(releases=releases, port=0, log_level="CRITICAL"))
 
 
 @pytest.fixture(scope="session")
@@ -75,11 +88,30 @@ def expanded(service: Service) -> Callable[[bytes], ox.Dataset]:
     return expand
 
 
+@pytest.fixture(scope="session")
+def browser() -> str:
+    """The path of a Chromium; tests/tools.sh installs one where it may."""
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if found is None:
+        pytest.skip("there is no Chromium")
+    return found
+
+
+@pytest.fixture
+def browse(browser: str, tmp_path: Path) -> Browse:
+    """Opens an address, each time as a new visitor."""
+
+    def run(url: str, *options: str) -> subprocess.CompletedProcess[bytes]:
+        profile = tmp_path / f"visitor-{len(list(tmp_path.iterdir()))}"
+        command = [browser, *OPTIONS, f"--user-data-dir={profile}", *options, url]
+        return subprocess.run(command, capture_output=True, timeout=120, check=True)
+
+    return run
+
+
 @contextmanager
 def serving(service: Service) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(service), host="127.0.0.1", port=0, log_level="critical", http=Protocol)
-    )
+    server = uvicorn.Server(server_configuration(service))
     started = threading.Event()
     startup = server.startup
 
@@ -114,6 +146,7 @@ def specimen_service(folder: Path, releases: Path, base: str) -> Service:
     del store
     about = real | {"id": "specimens", "base_iri": base, "datasets": [], "cubes": []}
     (target / "release.json").write_text(json.dumps(about), encoding="utf-8")
+    sitemap.write(Draft(folder, "specimens", base, target), [])
     read_release(target)
     (folder / "current").symlink_to("specimens")
-    return open_service(Settings(releases=folder))
+    return open_service(Settings(releases=folder, port=0, log_level="CRITICAL"))

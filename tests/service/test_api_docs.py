@@ -13,8 +13,8 @@ from service.things.frames import FRAMES
 DOCS = Path(__file__).parents[2] / "docs" / "api.md"
 TEXT = DOCS.read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```json get=(\S+)\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
-# Loads are named by the release that they were made for; there is no equipment yet.
-WITHOUT_EXAMPLE = {"Load", "Equipment"}
+# Loads are named by the release that they were made for; there are no equipment and no events yet.
+WITHOUT_EXAMPLE = {"Load", "Equipment", "Event"}
 PARTS = {
     "Geometry",
     "Address",

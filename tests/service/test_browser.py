@@ -1,48 +1,15 @@
 """Pages in a real browser: nothing that data or visitors bring along ever runs."""
 
-import shutil
-import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-OPTIONS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--hide-scrollbars",
-]
+from tests.service.conftest import Browse
+
 # Both would change the title of the page that they run in.
 SCRIPT = "<script>document.title='it '+'ran'</script>"
 IMAGE = "<img src=x onerror=\"document.title='it '+'ran'\">"
-
-Browse = Callable[..., subprocess.CompletedProcess[bytes]]
-
-
-@pytest.fixture(scope="module")
-def browser() -> str:
-    """The path of a Chromium; tests/tools.sh installs one where it may."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
-    if found is None:
-        pytest.skip("there is no Chromium")
-    return found
-
-
-@pytest.fixture
-def browse(browser: str, tmp_path: Path) -> Browse:
-    """Opens an address, each time as a new visitor."""
-
-    def run(url: str, *options: str) -> subprocess.CompletedProcess[bytes]:
-        profile = tmp_path / f"visitor-{len(list(tmp_path.iterdir()))}"
-        command = [browser, *OPTIONS, f"--user-data-dir={profile}", *options, url]
-        return subprocess.run(command, capture_output=True, timeout=120, check=True)
-
-    return run
 
 
 def _rendered(browse: Browse, url: str) -> str:

@@ -7,8 +7,10 @@ import pytest
 
 from service.context import Service
 from service.http.caching import Memory, unchanged
+from service.http.known import AsAsked
 from service.pages.rendering import Pages
-from service.things.documents import Asked, Documents
+from service.things.asked import Asked
+from service.things.documents import Documents
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -44,7 +46,7 @@ def test_documents_of_many_things_take_no_more_than_allowed(service: Service) ->
     async def ask_for_all() -> None:
         for number in range(1, 300):
             path = f"/data/facility/141003-disaster-base-{number:04d}.ttl"
-            await documents.answer(Asked(path.encode(), path, "", {}))
+            await documents.answer(Asked(path, "", {}, AsAsked(path.encode(), ())))
 
     asyncio.run(ask_for_all())
     assert 0 < documents.remembered <= 200_000

@@ -8,7 +8,7 @@ ADDRESSES = (
     "/quality",
     "/robots.txt",
     "/sitemap.xml",
-    "/sitemap/0-0.xml",
+    "/sitemap/things-0.xml",
     "/.well-known/void",
     "/openapi.json",
     "/prefixes",

@@ -8,7 +8,8 @@ import httpx
 import pyoxigraph as ox
 
 from service.context import Service
-from service.routes.crawlers import NAMESPACE, SITEMAP_SIZE
+from service.routes.crawlers import NAMESPACE
+from service.things.sitemap import SIZE
 
 PLACE, CHANGED = f"{{{NAMESPACE}}}loc", f"{{{NAMESPACE}}}lastmod"
 
@@ -37,7 +38,7 @@ def test_sitemaps_list_everything_that_has_a_page(client: httpx.Client, service:
         path = _local(service, sitemap.findtext(PLACE, ""))
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", sitemap.findtext(CHANGED, ""))
         entries = _sitemap(client, path)
-        assert 0 < len(entries) <= SITEMAP_SIZE
+        assert 0 < len(entries) <= SIZE
         assert all(re.fullmatch(r"\d{4}-\d\d-\d\d", each.findtext(CHANGED, "")) for each in entries)
         listed += [_local(service, each.findtext(PLACE, "")) for each in entries]
     store = ox.Store.read_only(str(service.release.store))
@@ -52,8 +53,22 @@ def test_sitemaps_list_everything_that_has_a_page(client: httpx.Client, service:
         assert client.get(path).status_code == 200
 
 
+def test_a_sitemap_says_when_the_data_about_each_thing_changed(client: httpx.Client, service: Service) -> None:
+    days = {each.id: each.modified for each in service.release.datasets}
+    released = f"{service.release.created:%Y-%m-%d}"
+    found = {}
+    for sitemap in ("/sitemap/things-0.xml", "/sitemap/things-1.xml", "/sitemap/population-ward-month-0.xml"):
+        for each in _sitemap(client, sitemap):
+            found[_local(service, each.findtext(PLACE, ""))] = each.findtext(CHANGED, "")
+    assert found["/doc/facility/141003-disaster-base-0300"] == days["disaster-shelters"]
+    assert found["/doc/geometry/facility/141003-disaster-base-0300"] == days["disaster-shelters"]
+    assert found["/doc/dataset/gsi-evacuation"] == days["gsi-evacuation"]
+    assert found["/doc/obs/population-ward-month/141003/2024-01/T/TOTAL"] == days["population-ward-month"]
+    assert found["/doc/code/hazard/flood"] == released
+
+
 def test_a_sitemap_that_does_not_exist_is_not_found(client: httpx.Client) -> None:
-    for path in ("/sitemap/999-0.xml", "/sitemap/0-999.xml", "/sitemap/-1-0.xml"):
+    for path in ("/sitemap/no-0.xml", "/sitemap/things-999.xml", "/sitemap/things--1.xml", "/sitemap/things-x.xml"):
         assert client.get(path).status_code in {400, 404}
 
 

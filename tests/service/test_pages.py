@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import struct
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
@@ -24,6 +25,13 @@ PAGES = (
     "/doc/source/population-ward-history/t020100.csv",
     "/quality",
     "/quality?rule=http%3A%2F%2Flocalhost%3A8000%2Fshapes%2Ffacility%23PointInWard",
+    "/facilities",
+    "/facilities?ward=141178&hazard=flood&limit=20",
+    "/facilities?bbox=here&within=-1",
+    "/areas?level=ward",
+    "/datasets",
+    "/observations",
+    "/observations?dataset=population-ward-month",
     "/def/core",
     "/shapes/area",
     "/doc/nothing",
@@ -170,6 +178,12 @@ def test_a_place_in_any_kind_of_file_is_told_in_words(client: httpx.Client, data
     assert re.search(rf">[^<>]+ [^<> ]*{place}[^<> ]*</a>", page)
 
 
+def test_links_that_lead_elsewhere_say_so_to_the_eye_and_the_ear(client: httpx.Client) -> None:
+    page = client.get("/def/core?lang=ja").text
+    assert page.count('<span class="out" role="img" aria-label="（外部サイト）"></span>') == page.count(" noopener")
+    assert "(外部)" not in page
+
+
 def test_a_place_has_a_map_with_a_text_alternative(client: httpx.Client) -> None:
     for path in ("/doc/area/141178", "/doc/facility/141003-disaster-base-0300", "/doc/area/141178-t0001"):
         page = Page(client.get(path).text)
@@ -237,9 +251,21 @@ def test_pages_run_nothing_and_load_nothing_from_elsewhere(page: Page, client: h
     assert not [name for _, each in page.elements for name in each if name.startswith("on") or name == "style"]
     loaded = [each["href"] for each in page.all("link") if each.get("rel") in {"stylesheet", "icon"}]
     loaded += [each.get("src") for each in page.all("img")]
-    assert all(str(each).startswith("/static/") for each in loaded)
+    assert all(str(each).startswith(("/static/", "/favicon.ico")) for each in loaded)
     for each in loaded:
         assert client.get(str(each)).status_code == 200
+
+
+def test_the_icon_is_where_browsers_look_for_it(client: httpx.Client) -> None:
+    answer = client.get("/favicon.ico")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/x-icon")
+    reserved, kind, count = struct.unpack("<HHH", answer.content[:6])
+    assert (reserved, kind, count) == (0, 1, 3)
+    for at in range(6, 6 + 16 * count, 16):
+        size, _, _, _, _, _, length, offset = struct.unpack("<BBBBHHII", answer.content[at : at + 16])
+        image = answer.content[offset : offset + length]
+        assert image.startswith(b"\x89PNG")
+        assert struct.unpack(">II", image[16:24]) == (size, size)
 
 
 def test_the_policy_forbids_script_and_foreign_content(client: httpx.Client) -> None:
@@ -294,9 +320,10 @@ def test_the_record_of_a_load_and_yes_and_no_are_told_in_words(client: httpx.Cli
 
 def test_the_home_page_has_doors_for_programs_and_no_false_zero(client: httpx.Client) -> None:
     page = client.get("/", headers={"Accept-Language": "ja"}).text
-    for address in ("/facilities", "/areas", "/datasets", "/openapi.json", "/prefixes"):
+    lists = ("/facilities?lang=ja", "/areas?lang=ja", "/datasets?lang=ja", "/observations?lang=ja")
+    for address in (*lists, "/openapi.json", "/prefixes"):
         assert f'href="{address}"' in page
-        assert client.get(address).status_code == 200
+        assert client.get(address, headers={"Accept": "text/html, */*;q=0.1"}).status_code == 200
     assert '<td class="number">0</td>' not in page
 
 

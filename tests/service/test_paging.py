@@ -89,7 +89,7 @@ def test_next_leads_through_everything_that_a_thing_says_and_names_it_each_time(
     assert all(label in page for page in pages)
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "", "1e3", "99999", "١", "1" * 5_000, "<script>"])
+@pytest.mark.parametrize("page", ["0", "-1", "x", "", "1e3", "1000000000", "١", "1" * 5_000, "<script>"])
 def test_a_page_that_is_no_number_is_refused_with_what_is_expected(client: httpx.Client, page: str) -> None:
     answer = client.get(WARD, params={"page": page})
     assert answer.status_code == 400
@@ -122,6 +122,10 @@ def lookup(tmp_path_factory: pytest.TempPathFactory) -> Lookup:
             # A property that no vocabulary declares.
             *(ox.Quad(node(f"{BASE}id/n/{each}"), node(f"{BASE}def/test#odd"), hub) for each in range(7)),
             *(ox.Quad(hub, points, node(f"{BASE}id/n/{each}")) for each in range(1_200)),
+            # Another one, that nodes without an address and itself point to as well.
+            *(ox.Quad(node(f"{BASE}id/o/{each}"), points, node(f"{BASE}id/odd")) for each in range(1_500)),
+            *(ox.Quad(ox.BlankNode(f"b{each}"), points, node(f"{BASE}id/odd")) for each in range(1_500)),
+            ox.Quad(node(f"{BASE}id/odd"), points, node(f"{BASE}id/odd")),
         ]
     )
     store.flush()
@@ -143,6 +147,42 @@ def test_undeclared_properties_come_last_but_come(lookup: Lookup) -> None:
     found, more = lookup.pointing_to(f"{BASE}id/hub", 3_050, PAGE_SIZE)
     assert not more
     assert [name for _, name in found][-7:] == [f"{BASE}def/test#odd"] * 7
+
+
+def test_far_pages_go_on_where_near_ones_end(lookup: Lookup) -> None:
+    count = lookup.pointing_count(f"{BASE}id/hub")
+    assert count == 3_060
+    whole = [each for skip in (0, count - 1) for each in lookup.pointing_to(f"{BASE}id/hub", skip, count - 1)[0]]
+    assert len(set(whole)) == count
+    for skip in (900, 999, 1_000, 1_001, 2_950, 3_003, 3_052, 3_053, 3_059, 3_060, 9_999):
+        found, more = lookup.pointing_to(f"{BASE}id/hub", skip, PAGE_SIZE)
+        assert found == whole[skip : skip + PAGE_SIZE]
+        assert more is (skip + PAGE_SIZE < len(whole))
+
+
+def test_what_points_from_nodes_without_an_address_or_from_itself_does_not_count(lookup: Lookup) -> None:
+    assert lookup.pointing_count(f"{BASE}id/odd") == 1_500
+    near, more = lookup.pointing_to(f"{BASE}id/odd", 0, 1_400)
+    far, none = lookup.pointing_to(f"{BASE}id/odd", 1_400, PAGE_SIZE)
+    assert (more, none) == (True, False)
+    assert len({*near, *far}) == 1_500
+
+
+def test_the_page_says_how_much_points_to_a_thing(client: httpx.Client, service: Service) -> None:
+    count = service.entities.describer.pointing_count(service.urls.iri("/id/area/141178"))
+    for page in ("", "&page=2"):
+        answer = client.get(f"/doc/area/141178?lang=ja{page}")
+        assert f"これを参照しているもの: 全{count:,}件" in answer.text
+    small = client.get("/doc/facility/141003-disaster-base-0300?lang=en").text
+    assert re.search(r"What refers to this: \d+ in all", small) or "What refers to this" not in small
+
+
+def test_pages_have_no_last_number(client: httpx.Client) -> None:
+    """The 416,753rd of what points to a day is on page 4,168, and nothing is beyond it."""
+    period = "/data/period/2021-09-30.nt"
+    assert client.get(f"{period}?page=4168").status_code == 200
+    for page in (4_169, 10_000, 999_999_999):
+        assert client.get(f"{period}?page={page}").status_code == 404
 
 
 def test_a_thing_that_says_more_than_fits_is_paged_too(lookup: Lookup) -> None:

@@ -36,7 +36,7 @@ def test_pages_and_sitemaps_name_the_public_address(elsewhere: httpx.Client) -> 
     inner = re.findall(r'(?:href|action)="(/[^"]*)"', page)
     assert inner
     assert all(each.startswith("/lod/") for each in inner)
-    for path in ("/robots.txt", "/sitemap.xml", "/sitemap/0-0.xml"):
+    for path in ("/robots.txt", "/sitemap.xml", "/sitemap/things-0.xml"):
         text = elsewhere.get(path, headers=FORGED).text
         assert BASE in text
         assert "evil" not in text

@@ -95,6 +95,15 @@ def test_the_page_of_the_graph_has_its_name_and_tells_what_was_found(client: htt
         assert ">graph/quality/" not in page
 
 
+def test_the_page_of_the_graph_tells_the_gravest_findings_first(client: httpx.Client, service: Service) -> None:
+    order = {"違反": 0, "注意": 1, "参考": 2}
+    for number in (1, 3):
+        page = client.get(f"/doc/graph/quality/{service.release.id}?page={number}&lang=ja", headers=HTML).text
+        said = re.findall(r'">(?:<span lang="ja">)?(違反|注意|参考): [^<]+<', page)
+        assert len(said) > 100
+        assert [order[each] for each in said] == sorted(order[each] for each in said)
+
+
 def test_the_page_of_a_thing_tells_what_was_found_about_it(client: httpx.Client) -> None:
     page = client.get("/doc/facility/141003-evacuation-1410000001201", headers={"Accept-Language": "en"}).text
     assert "Give the reading of the name" in page

@@ -1,2 +1,2 @@
-DELETE DATA { </id/geometry/area/141178-t0001/example> geo:asWKT "POINT(139.53 35.55)"^^geo:wktLiteral } ;
-INSERT DATA { </id/geometry/area/141178-t0001/example> geo:asWKT "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(139.53 35.55)"^^geo:wktLiteral }
+DELETE DATA { </id/geometry/area/141178-t0001/example> geo:asWKT "POINT(139.5301 35.5501)"^^geo:wktLiteral } ;
+INSERT DATA { </id/geometry/area/141178-t0001/example> geo:asWKT "<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(139.5301 35.5501)"^^geo:wktLiteral }

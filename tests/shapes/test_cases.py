@@ -26,7 +26,7 @@ FOLDER = Path(__file__).parent
 CASES = sorted(FOLDER.glob("*.ru"))
 EXAMPLES = sorted(path.stem for path in (ONTOLOGY / "examples").glob("*.ttl"))
 # Modules without things of their own: their rules are shown on a facility.
-ON_FACILITIES = {"label", "position", "privacy"}
+ON_FACILITIES = {"label", "position", "privacy", "characters"}
 BASE = "http://localhost:8000/"
 
 Open = Callable[[ox.Store], Data]

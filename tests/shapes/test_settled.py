@@ -39,7 +39,8 @@ def built(example: Callable[..., ox.Store], prologue: str, framed: Framed, tmp_p
             frames = [replace(each, data_set=URIRef(each.data_set)) for each in frames]  # as a build has them
             checked = gate.check(draft, [], frames, (), validator, Progress(quiet=True))
             provenance.report(draft, checked)
-            draft.publish({})
+            draft.complete({})
+            draft.publish()
         return checked
 
     return build

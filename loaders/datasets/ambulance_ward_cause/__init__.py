@@ -12,7 +12,7 @@ from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile
 from loaders.layouts.grid import Grid, of_rows, read_json, refusing
-from loaders.layouts.spread import Key, by_row, figures
+from loaders.layouts.spread import Key, by_row, figures, side_by_side
 from loaders.layouts.spread import Spread as Columns
 from loaders.statistics import Cube, Spread, Sum
 from loaders.terms import SDMX_ATTRIBUTE, UNIT
@@ -52,9 +52,8 @@ def _rows(file: SourceFile, known: Gazetteer) -> Iterator[dict[str, object]]:
             "refArea": found[0].codes["refArea"],
             "refPeriod": YEAR,
             "source": f"{file.name}#/rows/{grid.cell(found[0].row, 1)}",
-            "row": found[0].row,
-            "column": 0,
-            **{each.codes["ambulanceCause"]: each.read(file.name, count) for each in found},
+            **side_by_side(found, "ambulanceCause", file.name, count),
+            "column": 0,  # a JSON array: its members count from 0
         }
 
 

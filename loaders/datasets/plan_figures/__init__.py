@@ -25,7 +25,8 @@ def _cube(id_: str, unit: str) -> Cube:
 
 CITIZENS, BUSINESSES = _cube("citizen-survey", "PERCENT"), _cube("business-survey", "PERCENT")
 FERTILITY, OCCUPATION = _cube("fertility-rate", "NUM"), _cube("employed-occupation", "NUM")
-TABLES = {cube.table: cube.header for cube in (CITIZENS, BUSINESSES, FERTILITY, OCCUPATION)}
+INDICATORS = _cube("plan-indicator", "NUM")
+TABLES = {cube.table: cube.header for cube in (CITIZENS, BUSINESSES, FERTILITY, OCCUPATION, INDICATORS)}
 
 
 def tidy(_files: list[SourceFile], _given: Given) -> Tables:
@@ -96,5 +97,18 @@ DATA_SETS = (
             "so the figure stands for the month of the plan.",
         ),
         keywords=(Text("職業", "occupation"),),
+    ),
+    of_cube(
+        INDICATORS,
+        SOURCE,
+        _publication("administration-finance"),
+        title=Text("官民データ活用推進計画の評価指標の値", "Figures of the indicators of the plan for the use of data"),
+        description=Text(
+            "官民データ活用推進計画（素案）に数で示された評価指標の値。2018年1月の公開データセット数（約550）だけが示されて"
+            "いる。",
+            "The figures that the draft of the city's plan for the use of data gives for its indicators: only the "
+            "number of open data sets in January 2018, about 550.",
+        ),
+        keywords=(Text("評価指標", "indicators"),),
     ),
 )

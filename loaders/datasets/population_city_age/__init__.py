@@ -18,7 +18,7 @@ from loaders.errors import Text, Unexpected
 from loaders.fetch import SourceFile
 from loaders.layouts.codes import age, sex
 from loaders.layouts.grid import Grid, of_table, refusing
-from loaders.layouts.spread import Figure, Key, by_row, figures
+from loaders.layouts.spread import Figure, Key, by_row, figures, side_by_side
 from loaders.layouts.spread import Spread as Columns
 from loaders.statistics import Cube, Spread, Sum
 from loaders.table import read_csv
@@ -66,9 +66,7 @@ def _row(grid: Grid, known: Gazetteer, row: int, cells: list[Figure]) -> dict[st
         "refAreaVersion": grid.read(row, 1, lambda _: known.version_on(CITY, day)).issued,
         "obsStatus": "A" if basis == "census" else "P",
         "source": grid.source,
-        "row": row,
-        "column": cells[0].column,
-        **{cell.codes["age"]: cell.read(grid.name, count) for cell in cells},
+        **side_by_side(cells, "age", grid.name, count),
     }
 
 

@@ -16,7 +16,7 @@ from loaders.fetch import SourceFile
 from loaders.layouts import projection
 from loaders.layouts.grid import parsed, refusing
 from loaders.layouts.projection import Projection
-from loaders.layouts.spread import by_row
+from loaders.layouts.spread import by_row, side_by_side
 from loaders.statistics import Cube, Spread, Sum
 from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
 from loaders.text import count
@@ -59,9 +59,7 @@ def _rows(file: SourceFile, found: Projection, known: Gazetteer) -> Iterator[dic
             "projectionVariant": VARIANT,
             "obsStatus": FORECAST,
             "source": file.name,
-            "row": figures[0].row,
-            "column": figures[0].column,
-            **{figure.codes["sex"]: figure.read(file.name, count) for figure in figures},
+            **side_by_side(figures, "sex", file.name, count),
         }
 
 

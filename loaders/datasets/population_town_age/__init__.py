@@ -20,6 +20,7 @@ from loaders.errors import Problem, Refused, Text, Unexpected
 from loaders.fetch import SourceFile
 from loaders.layouts import town_ages
 from loaders.layouts.grid import refusing
+from loaders.layouts.spread import side_by_side
 from loaders.layouts.town_ages import TownRow
 from loaders.statistics import Cube, Spread, Sum, figure
 from loaders.table import BadCell
@@ -59,9 +60,7 @@ def _rows(file: SourceFile, known: Gazetteer, towns: Towns) -> Iterator[dict[str
             "refPeriod": day.isoformat(),
             "sex": row.sex,
             "source": file.name,
-            "row": row.row,
-            "column": row.figures[0].column,
-            **{each.codes["age"]: each.read(file.name, _figure) for each in row.figures},
+            **side_by_side(row.figures, "age", file.name, _figure),
         }
 
 

@@ -15,7 +15,7 @@ from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile
 from loaders.layouts import print_ages
 from loaders.layouts.grid import Grid, of_workbook, parsed, refusing
-from loaders.layouts.spread import by_row
+from loaders.layouts.spread import by_row, side_by_side
 from loaders.statistics import Cube, Spread, Sum
 from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
 from loaders.text import count
@@ -60,9 +60,7 @@ def _rows(grid: Grid, known: Gazetteer) -> Iterator[dict[str, object]]:
             "age": figures[0].codes["age"],
             "obsStatus": PROVISIONAL,
             "source": grid.source,
-            "row": figures[0].row,
-            "column": figures[0].column,
-            **{figure.codes["sex"]: figure.read(grid.name, count) for figure in figures},
+            **side_by_side(figures, "sex", grid.name, count),
         }
 
 

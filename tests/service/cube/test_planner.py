@@ -39,6 +39,11 @@ def rows(results: Any) -> list[tuple[str | None, ...]]:
         f"{POPULATION} FILTER NOT EXISTS {{ ?a yk:rank 0 }}",
         f"{POPULATION} FILTER EXISTS {{ ?q sd:refArea ?a ; sd:sex code:sex-M }}",
         "[] a qb:Observation ; qb:dataSet ?d ; em:population ?v .",
+        f"{POPULATION} OPTIONAL {{ ?a yk:rank ?rank FILTER(?v > ?rank) }}",
+        f"{POPULATION} OPTIONAL {{ ?q sd:refArea ?a ; yk:households ?h FILTER(?h < ?v && ?h > 1) }}",
+        f"{POPULATION} OPTIONAL {{ ?o sa:obsStatus ?t }} OPTIONAL {{ ?t skos:prefLabel ?l FILTER(BOUND(?t)) }}",
+        f"{POPULATION} GRAPH <{synthetic.BASE}graph/copy> {{ ?a dct:isPartOf ?w }}",
+        f"{POPULATION} GRAPH ?g {{ ?o sd:sex ?s }}",
     ],
 )
 def test_each_pattern_that_researchers_use_is_planned(worlds: Callable[[int], Any], pattern: str) -> None:
@@ -49,7 +54,10 @@ def test_each_pattern_that_researchers_use_is_planned(worlds: Callable[[int], An
         assert Counter(rows(planned)) == Counter(rows(worlds(number).plain(text)))
 
 
-@pytest.mark.parametrize("aggregate", ["COUNT(?v)", "COUNT(DISTINCT ?v)", "SUM(?v)", "AVG(?v)", "MIN(?v)", "MAX(?v)"])
+@pytest.mark.parametrize(
+    "aggregate",
+    ["COUNT(?v)", "COUNT(DISTINCT ?v)", "COUNT(DISTINCT *)", "SUM(?v)", "AVG(?v)", "MIN(?v)", "MAX(?v)"],
+)
 def test_each_aggregate_is_planned(world: Any, aggregate: str) -> None:
     text = f"SELECT ?a ({aggregate} AS ?x) {{ {POPULATION} }} GROUP BY ?a HAVING(COUNT(*) > 1)"
     assert Counter(rows(world.planned(text))) == Counter(rows(world.plain(text)))
@@ -98,6 +106,9 @@ def test_a_page_is_a_part_of_all_solutions_as_long_as_asked_for(world: Any) -> N
         "SELECT * { ?o em:population ?v . GRAPH ?g { ?a ?b ?c } }",
         "SELECT * FROM <http://localhost:8000/graph/copy> { ?o em:population ?v }",
         "SELECT (RAND() AS ?x) { ?o em:population ?v }",
+        "SELECT REDUCED ?v { ?o em:population ?v }",
+        "SELECT * { GRAPH ?g { ?o em:population ?v } }",
+        "SELECT * { ?o em:population ?v OPTIONAL { ?a yk:rank ?r FILTER(EXISTS { ?o sd:refArea ?a }) } }",
         "SELECT (SUM(?r) AS ?x) { ?o yk:rate ?r }",
         "SELECT * { ?o em:population ?v . SERVICE <http://127.0.0.1:1/> { ?o ?p ?x } }",
         "CONSTRUCT { ?o a qb:Thing } WHERE { ?o em:population ?v }",
@@ -133,6 +144,11 @@ def test_few_observations_are_left_to_oxigraph(world: Any) -> None:
     cubes = certain(world.folder, read_release(world.folder).cubes)
     planner = Planner(cubes, world.store, synthetic.PREFIXES, Duck(cubes))
     assert planner.answer(f"SELECT * {{ {POPULATION} }} LIMIT 3") is None
+    area = f"<{synthetic.AREAS[0]}>"
+    assert (
+        planner.answer(f"SELECT * {{ ?o sd:refArea {area} ; em:population ?v OPTIONAL {{ ?o sa:obsStatus ?t }} }}")
+        is None
+    )
     assert "Oxigraph" in planner.reason(f"SELECT * {{ {POPULATION} }} LIMIT 3")
 
 
@@ -190,8 +206,19 @@ def _tables(duck: Duck) -> int:
 )
 def test_sql_has_no_way_out(world: Any, sql: str) -> None:
     duck = Duck(certain(world.folder, read_release(world.folder).cubes))
+    duck.lock(2)
     with pytest.raises(duckdb.Error):
         duck.run(sql, {}).fetchall()
+
+
+def test_what_was_surveyed_is_not_looked_up_again(world: Any) -> None:
+    cubes = certain(world.folder, read_release(world.folder).cubes)
+    known = Duck(cubes).survey(cubes)
+    assert known.domains["pop", "refArea"]
+    assert known.kinds["pop", "population"].name == "integer"
+    informed = Duck(cubes, survey=known)
+    informed.close()
+    assert informed.domain(cubes[0], cubes[0].components[0]) == known.domains[cubes[0].id, cubes[0].components[0].name]
 
 
 def test_memory_is_bounded(world: Any) -> None:

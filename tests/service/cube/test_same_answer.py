@@ -204,6 +204,7 @@ class Draft:
             "exists",
             "sub",
             "star",
+            "graph",
         )
         return str(getattr(self, f"_{kind}")())
 
@@ -223,12 +224,12 @@ class Draft:
             self.bound.add(_variable[name])
             return f"OPTIONAL {{ ?o {_pname[name]} {_variable[name]} }}"
         if choice == "star":
-            return f"OPTIONAL {{ {self.star('?q', '2')} }}"
+            return f"OPTIONAL {{ {self.star('?q', '2')} {self._filter() if self.chance(40) else ''} }}"
         inner = self.side()
         test = ""
         if choice == "filtered" and inner:
             new = sorted(self.bound - before) or sorted(_names(inner))
-            test = f"FILTER({self.pick(f'LANG({new[0]}) = {_JA}', f'{new[0]} != {self.anything()}')})"
+            test = f"FILTER({self.pick(f'LANG({new[0]}) = {_JA}', f'{new[0]} != {self.anything()}', self.truth(1))})"
         return f"OPTIONAL {{ {inner} {test} }}" if inner else ""
 
     def _bind(self) -> str:
@@ -273,6 +274,11 @@ class Draft:
     def _star(self) -> str:
         return self.star("?q", "2")
 
+    def _graph(self) -> str:
+        inner = self.side() if self.chance(60) else "?o sd:sex ?s2 ."
+        self.bound |= _names(inner)
+        return f"GRAPH {self.pick('?graph', '<http://localhost:8000/graph/copy>')} {{ {inner} }}" if inner else ""
+
     def fork(self) -> "Draft":
         copy = Draft(self.draw)
         copy.bound = set(self.bound)
@@ -293,7 +299,7 @@ class Draft:
         word = "DISTINCT " if distinct and self.chance(20) else ""
         kind = self.pick("COUNT", "COUNT", "SUM", "SUM", "AVG", "MIN", "MAX", "COUNT(*)", "COUNT?")
         if kind == "COUNT(*)":
-            return kind
+            return f"COUNT({word}*)"
         if kind == "COUNT?":
             return f"COUNT({word}{self.pick(*sorted(self.bound))})"
         argument = self.number(1) if self.chance(80) else self.pick(self.text(), self.truth(1))

@@ -163,7 +163,7 @@ def serving(settings: Settings) -> Iterator[str]:
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:
-        with httpx.Client(transport=httpx.HTTPTransport(retries=20)) as client:
+        with httpx.Client(transport=httpx.HTTPTransport(retries=20), timeout=30) as client:
             address = f"http://127.0.0.1:{listener.getsockname()[1]}"
             assert client.get(f"{address}/health").status_code == 200
         yield address

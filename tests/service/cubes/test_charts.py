@@ -15,6 +15,7 @@ import pytest
 from service.cubes import charts, studio
 from service.cubes.answers import chart_selection
 from service.cubes.catalogue import Cubes
+from service.cubes.labelling import roomiest
 from service.cubes.parameters import read_selection
 from service.cubes.studio import Studio
 from service.cubes.table import Table
@@ -240,3 +241,11 @@ def test_no_specification_can_fetch_anything() -> None:
     with socket.create_server(("127.0.0.1", 0)) as canary:
         asyncio.run(draw(canary.getsockname()[1]))
         assert select.select([canary], [], [], 0) == ([], [], [])
+
+
+def test_a_label_stands_where_its_area_has_room() -> None:
+    """In a hook: the middle of the box around it lies outside. Letters stand side by side, so its arm is roomier."""
+    hook = [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (6.0, 9.0), (6.0, 2.0), (0.0, 2.0), (0.0, 0.0)]
+    x, y = roomiest(hook)
+    assert 0 < x < 9
+    assert 0.5 < y < 1.5

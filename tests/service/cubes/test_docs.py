@@ -1,6 +1,10 @@
 """docs/cubes.md is true: its addresses answer, its SQL runs, its settings and columns exist."""
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,13 +16,14 @@ from service.settings import Settings
 
 DOCS = (Path(__file__).parents[3] / "docs" / "cubes.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"`(/cubes/[^`<>]+\?[^`]+)`", DOCS)
-SQL = re.findall(r"```sql\n(.*?)```", DOCS, re.DOTALL)
-REMOTE = "http://localhost:8000/cubes/"
+SQL, PYTHON, R = (re.findall(rf"```{each}\n(.*?)```", DOCS, re.DOTALL) for each in ("sql", "python", "r"))
+HOST = "http://localhost:8000/"
+REMOTE = f"{HOST}cubes/"
 
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 10
-    assert len(SQL) == 2
+    assert (len(SQL), len(PYTHON), len(R)) == (2, 2, 1)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.partition("?")[2])
@@ -36,6 +41,31 @@ def test_the_sql_runs_over_the_published_files(http: httpx.Client, tmp_path: Pat
     rows = duckdb.execute(sql.replace(REMOTE, f"{tmp_path}/")).fetchall()
     assert len(rows) >= 18
     assert all(value is not None for row in rows for value in row)
+
+
+@pytest.mark.parametrize("program", PYTHON, ids=lambda program: program.split()[1])
+def test_the_python_runs_as_it_stands(http: httpx.Client, program: str) -> None:
+    said = _run([sys.executable, "-W", "error", "-c", _here(program, http)])
+    assert "365316" in said
+
+
+@pytest.mark.parametrize("program", R)
+def test_the_r_runs_as_it_stands(http: httpx.Client, program: str) -> None:
+    if not shutil.which("Rscript"):
+        pytest.skip("Rscript is not installed (Debian: r-base-core)")
+    said = _run(["Rscript", "--vanilla", "-e", _here(program, http)])
+    assert re.search(r"港北区\s+365316", said)
+
+
+def _here(program: str, http: httpx.Client) -> str:
+    return program.replace(HOST, f"{http.base_url}/")
+
+
+def _run(command: list[str]) -> str:
+    environment = {**os.environ, "LC_ALL": "C.UTF-8", "POLARS_FMT_MAX_ROWS": "-1", "NO_PROXY": "127.0.0.1"}
+    found = subprocess.run(command, check=False, capture_output=True, text=True, env=environment, timeout=120)
+    assert found.returncode == 0, found.stderr
+    return found.stdout
 
 
 def test_the_settings_exist() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from service.release import open_release
 from service.routes import cubes
 from service.settings import Settings
 
+BASE, RDF = "http://localhost:8000/", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+COUNTS = ("cells", "missing", "suppressed", "absent")
 HISTORY, MONTHS, GAPS = "/cubes/population-ward-history", "/cubes/population-ward-month", "/cubes/synthetic-gaps"
 FORMATS = {
     "csv": "text/csv; charset=utf-8",
@@ -152,10 +155,40 @@ def test_json_ld_says_what_the_rdf_says(http: httpx.Client, cube_releases: Path)
     assert found == expected
 
 
-def test_json_ld_holds_no_sums(http: httpx.Client) -> None:
-    answer = http.get(f"{HISTORY}.jsonld?group=refPeriod")
-    assert answer.status_code == 400
-    assert "csv" in answer.json()["allowed"]
+def test_json_ld_calls_a_sum_a_sum(http: httpx.Client) -> None:
+    """With all that CSV says of it, and never as a published observation."""
+    query = "group=refPeriod&refPeriod=2021&sex=M,F&age=Y0T14,Y15T64,Y65T"
+    document = http.get(f"{GAPS}.jsonld?{query}").json()
+    ((row,), (line,)) = document["graph"], csv.DictReader(io.StringIO(http.get(f"{GAPS}.csv?{query}").text))
+    assert "id" not in row
+    assert {name: str(row[name]) for name in ("value", *COUNTS)} == {
+        "value": line["population"], **{name: line[name] for name in COUNTS}
+    }  # fmt: skip
+    triples = _triples(document)
+    assert f"{RDF}type> <{BASE}def/core#Aggregate>" in triples
+    assert f"prov#wasDerivedFrom> <{BASE}id/dataset/synthetic-gaps>" in triples
+    assert f"prov#wasDerivedFrom> <{BASE}cubes/synthetic-gaps.jsonld?{query}>" in triples
+    assert "cube#Observation" not in triples
+    assert "cube#dataSet" not in triples
+
+
+def test_the_words_for_sums_are_in_the_vocabulary(http: httpx.Client) -> None:
+    document = http.get(f"{HISTORY}.jsonld?group=refPeriod&refArea=141101&asOf=1980-01-01").json()
+    ours = set(re.findall(r"<(\S+?/def/core#\w+)>", _triples(document)))
+    words = http.get("/def/core.nt").text
+    assert {each.rpartition("#")[2] for each in ours} >= {"Aggregate", "cellsUsed", "cellsMissing", "comparability"}
+    assert all(f"<{each}> <{RDF}type>" in words for each in ours)
+
+
+def test_a_sum_without_a_value_has_none_in_json_ld(http: httpx.Client) -> None:
+    rows = http.get(f"{GAPS}.jsonld?group=refArea,age&refPeriod=2021&sex=F").json()["graph"]
+    (row,) = (each for each in rows if each["suppressed"])
+    assert "value" not in row
+
+
+def _triples(document: Any) -> str:
+    found: str = jsonld.to_rdf(document, {"format": "application/n-quads"})
+    return found
 
 
 # --- GeoJSON ------------------------------------------------------------------------------------
@@ -247,10 +280,12 @@ async def _documented(service: Service) -> dict[str, Any]:
 
 
 def test_nothing_is_cut_short(serve: Any, cube_releases: Path) -> None:
-    with serve(Settings(releases=cube_releases, cube_rows=100)) as other, httpx.Client(base_url=other) as http:
-        answer = http.get(f"{HISTORY}.csv")
-        assert answer.status_code == 400
-        assert (answer.json()["limit"], answer.json()["rows"]) == ("LOD_CUBE_ROWS", 100)
+    settings = Settings(releases=cube_releases, cube_rows=100, cube_csv_rows=200)
+    with serve(settings) as other, httpx.Client(base_url=other) as http:
+        for extension, setting, rows in (("json", "LOD_CUBE_ROWS", 100), ("csv", "LOD_CUBE_CSV_ROWS", 200)):
+            answer = http.get(f"{HISTORY}.{extension}")
+            assert answer.status_code == 400
+            assert (answer.json()["limit"], answer.json()["rows"]) == (setting, rows)
         assert http.get(f"{HISTORY}.csv?group=refPeriod").status_code == 200
         assert http.get(f"{HISTORY}.csv?limit=101").status_code == 400
         assert http.get(f"{HISTORY}.parquet").status_code == 200

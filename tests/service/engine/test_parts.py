@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from service.engine import codings, wire
 from service.engine.faults import Fault
+from service.engine.forking import Template
 from service.engine.line import Line, Remembered
 from service.engine.process import Worker
 
@@ -144,10 +145,12 @@ def test_a_worker_that_fails_by_a_fault_of_ours_leaves_a_trace(caplog: pytest.Lo
     async def start_on_nothing() -> Fault:
         ended = asyncio.Event()
         worker = Worker(lambda _: None, lambda _: ended.set())
-        await worker.start({"no such": "setup", "worker_bytes": 0})
+        template = Template({"release": "", "planner_bytes": 0})
+        await worker.start(template, {"no such": "setup", "worker_bytes": 0})
         with pytest.raises(Fault) as caught:
             await worker.frame()
         await ended.wait()
+        template.stop()
         return caught.value
 
     fault = asyncio.run(start_on_nothing())

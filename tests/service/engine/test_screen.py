@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from service.engine.constants import canonical_constants, plain
 from service.engine.faults import Fault
-from service.engine.screen import check_federation, check_nesting, parse, syntax_fault
+from service.engine.parsing import parse
+from service.engine.screen import check_federation, check_nesting
 from service.engine.tokens import depth, tokens
 from tests.service.engine import queries
 
@@ -85,7 +86,6 @@ def test_any_text_is_read_without_loss_and_refused_only_with_a_fault(text: str) 
     with contextlib.suppress(Fault, SyntaxError):
         screened(text)
     assert depth(text) <= len(text)
-    assert isinstance(syntax_fault(text, SyntaxError("error at 1:1: expected ASK")), Fault)
 
 
 @BUDGET
@@ -93,33 +93,3 @@ def test_any_text_is_read_without_loss_and_refused_only_with_a_fault(text: str) 
 def test_canonical_queries_stay_as_they_are(text: str) -> None:
     assert canonical_constants(text, queries.BASE, queries.PREFIXES) == text
     assert plain(text) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "line", "column"),
-    [
-        ("SELECT *\n{ ?s ?p", 2, 8),
-        ("ASK { ?s ?p ?o . FILTER(?日本=3) ?x ! }", 1, 37),
-        ("", 1, 1),
-    ],
-)
-def test_a_syntax_error_has_a_place(text: str, line: int, column: int) -> None:
-    with pytest.raises(SyntaxError) as caught:
-        parse(text, queries.BASE, {})
-    fields = syntax_fault(text, caught.value).fields
-    assert fields["line"] == line
-    assert abs(fields["column"] - column) <= 2
-
-
-@pytest.mark.parametrize(
-    "update", ["INSERT DATA {}", "# a comment\nPREFIX a: <http://a/> delete where {}", "Load <a:b>"]
-)
-def test_an_update_is_called_what_it_is(update: str) -> None:
-    fault = syntax_fault(update, SyntaxError("error at 1:1: expected ASK"))
-    assert fault.fields["limit"] == "read-only"
-
-
-def test_an_error_message_is_short() -> None:
-    with pytest.raises(SyntaxError) as caught:
-        parse("SELECT * { ?s ?p", queries.BASE, {})
-    assert len(str(syntax_fault("SELECT * { ?s ?p", caught.value))) < 300

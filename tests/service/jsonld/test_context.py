@@ -13,7 +13,10 @@ from service.things.frames import FRAMES
 from service.things.jsonld import Writer
 
 # A key may be added: then the new context is a new version, and the old one stays published.
-PUBLISHED = {"1.0.0": "71c36d33f74d819d9abd30cc86654ae2e9a75bcfa9614af1346d14584d5a1378"}
+PUBLISHED = {
+    "1.0.0": "71c36d33f74d819d9abd30cc86654ae2e9a75bcfa9614af1346d14584d5a1378",
+    "1.1.0": "7b21f4f8c522f38952509ac41c70d830c3f698548653a4f9d72afb3329a4ebd4",
+}
 
 
 def test_a_published_context_never_changes() -> None:
@@ -21,6 +24,17 @@ def test_a_published_context_never_changes() -> None:
     assert hashlib.sha256(content).hexdigest() == PUBLISHED[context_document.VERSION], (
         "ontology/context.jsonld differs from the version published: give it the next version"
     )
+
+
+def test_every_earlier_context_is_what_it_was(client: httpx.Client) -> None:
+    assert set(PUBLISHED) == {*context_document.EARLIER, context_document.VERSION}
+    for version, (path, file) in zip(context_document.EARLIER, context_document.earlier().items(), strict=True):
+        assert hashlib.sha256(file.read_bytes()).hexdigest() == PUBLISHED[version]
+        response = client.get(path)
+        assert response.status_code == 200
+        assert "immutable" in response.headers["cache-control"]
+        keys = json.loads(context_document.FILE.read_text(encoding="utf-8"))["@context"]
+        assert response.json()["@context"].keys() <= keys.keys()
 
 
 @pytest.mark.parametrize("path", [context_document.CURRENT, context_document.IMMUTABLE])

@@ -180,6 +180,21 @@ def ntriples_of(graph: Graph) -> str:
     )
 
 
+def test_a_nameless_node_that_is_told_before_it_is_referred_to_is_told_once(
+    writer: Writer, expanded: Callable[[bytes], ox.Dataset]
+) -> None:
+    label, thing, other = f"{RDFS}label", SUBJECTS[0], f"{BASE}id/area/2"
+    graph = graph_of(
+        [
+            (thing, label, Term("x", "literal")),
+            ("_:a", label, Term("", "literal")),
+            (other, label, Term("_:a", "blank")),
+        ]
+    )
+    document = writer.document(graph, thing)
+    assert_same(expanded(document), dataset(ntriples_of(graph)), document.decode())
+
+
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(TRIPLES, min_size=1, max_size=14))
 def test_json_ld_gives_back_any_graph(

@@ -54,6 +54,12 @@ def test_csv_has_codes_and_names(client: httpx.Client) -> None:
     assert int(row["population"]) > 0
 
 
+def test_csv_has_figures_that_the_context_has_no_key_for(client: httpx.Client) -> None:
+    answer = client.get("/observations.csv?dataset=fertility-rate")
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert [row["totalFertilityRate"] for row in rows] == ["1.26", "1.31"]
+
+
 @pytest.mark.parametrize(
     ("query", "parameter", "said"),
     [

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from service.settings import Settings
+from tests.service.sparql.partners import BEHAVIOURS, HERE, NAMED, Partner, partner
 from tests.service.sparql.servers import Server, serving, write_release
 
 Serve = Callable[..., Server]
@@ -30,3 +31,20 @@ def serve(release: Path) -> Iterator[Serve]:
 def server(serve: Serve) -> Server:
     """A server with the usual settings but for a short deadline."""
     return serve(timeout=2.0)
+
+
+@pytest.fixture(scope="module")
+def stub() -> Iterator[Partner]:
+    with partner() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def ask(release: Path, stub: Partner) -> Iterator[Server]:
+    """A server with every path of the listener as a partner, and one endpoint that nobody listens at."""
+    paths = [*BEHAVIOURS, "/slow", "/"]
+    endpoints = (*(stub.at(each) for each in paths), stub.at("/good", NAMED), "http://127.0.0.1:1/sparql")
+    limits = {"partner_rows": 100, "partner_bytes": 100_000, "partner_seconds": 1.0, "timeout": 20.0}
+    settings = Settings(releases=release, log_level="ERROR", partners=endpoints, partner_queries=8, **limits)
+    with serving(settings, HERE) as found:
+        yield found

@@ -5,7 +5,7 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,17 @@ import pyoxigraph as ox
 import uvicorn
 
 from service.__main__ import server_configuration
-from service.app import create_app
 from service.context import Service
+from service.engine.partners.addresses import Resolver
 from service.opening import open_service
 from service.settings import Settings
 
 BASE = "http://localhost:8000/"
-PREFIXES = {"ex": f"{BASE}def/ex#", "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "service": f"{BASE}def/service#"}
+PREFIXES: Mapping[str, str] = {
+    "ex": f"{BASE}def/ex#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "service": f"{BASE}def/service#",
+}
 DATA = """
 @prefix ex: <http://localhost:8000/def/ex#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -39,14 +43,21 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ex:number ?x . ?b ex:number ?y . ?c ex:n
 MANY_ROWS = "SELECT ?x ?y { ?a ex:number ?x . ?b ex:number ?y }"
 
 
-def write_release(folder: Path) -> None:
-    """Makes a folder of releases whose current one holds the data above and some thousand numbers."""
-    current = folder / "20260101T000000Z"
-    current.mkdir()
-    store = ox.Store(str(current / "store"))
+def sample(store: ox.Store) -> None:
+    """The data above and some thousand numbers."""
     store.bulk_load(DATA.encode(), format=ox.RdfFormat.TRIG)
     number = ox.NamedNode(PREFIXES["ex"] + "number")
     store.bulk_extend(ox.Quad(ox.NamedNode(f"{BASE}id/n/{n}"), number, ox.Literal(n)) for n in range(NUMBERS))
+
+
+def write_release(
+    folder: Path, fill: Callable[[ox.Store], None] = sample, prefixes: Mapping[str, str] = PREFIXES
+) -> None:
+    """Makes a folder of releases whose current one holds what `fill` puts into its store."""
+    current = folder / "20260101T000000Z"
+    current.mkdir()
+    store = ox.Store(str(current / "store"))
+    fill(store)
     store.flush()
     triples = sum(1 for _ in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
     about = {
@@ -58,7 +69,7 @@ def write_release(folder: Path) -> None:
         "fingerprint": "test",
         "triples": triples,
         "quads": len(store),
-        "prefixes": PREFIXES,
+        "prefixes": dict(prefixes),
         "datasets": [],
         "cubes": [],
     }
@@ -113,6 +124,12 @@ class Server:
         return bool(self.get("ASK { ?s ?p ?o }", headers={"Cache-Control": "no-cache"}).json()["boolean"])
 
 
+def rows(server: Server, query: str) -> list[dict[str, str]]:
+    """The solutions of a query as plain values."""
+    found = server.get(query).raise_for_status().json()["results"]["bindings"]
+    return [{name: term["value"] for name, term in each.items()} for each in found]
+
+
 def eventually(condition: Callable[[], Any], seconds: float = 15.0) -> None:
     """Returns as soon as the condition holds, which another process or connection brings about."""
     end = time.monotonic() + seconds
@@ -123,12 +140,12 @@ def eventually(condition: Callable[[], Any], seconds: float = 15.0) -> None:
 
 
 @contextlib.contextmanager
-def serving(settings: Settings) -> Iterator[Server]:
-    """A server in a thread, until the end of the block."""
-    service = open_service(settings)
+def serving(settings: Settings, resolver: Resolver | None = None) -> Iterator[Server]:
+    """A server in a thread, until the end of the block. `resolver` finds its partners."""
+    service = open_service(settings, resolver)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(server_configuration(create_app(service), settings))
+        server = uvicorn.Server(server_configuration(service))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:

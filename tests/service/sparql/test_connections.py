@@ -61,6 +61,34 @@ def _exists(pid: int) -> bool:
     return True
 
 
+@pytest.mark.parametrize("leave", ["close", "half"])
+@pytest.mark.parametrize("together", [True, False])
+def test_a_client_that_leaves_with_requests_in_line_frees_its_worker(
+    together: bool, leave: str, server: Server
+) -> None:
+    connection = server.connect()
+    heads = [request(ENDLESS), *(request(f"ASK {{}} # {number}") for number in range(3))]
+    for part in [b"".join(heads)] if together else heads:
+        connection.sendall(part)
+        eventually(lambda: [each["state"] for each in server.running()] == ["runs"])
+    if leave == "half":
+        connection.shutdown(socket.SHUT_WR)
+    else:
+        connection.close()
+    eventually(lambda: not server.running(), 1.0)
+    assert server.is_as_before()
+
+
+def test_requests_in_line_are_answered_in_order(server: Server) -> None:
+    connection = server.connect()
+    connection.sendall(b"".join(request(f"SELECT ({n} AS ?n) {{}}", "Accept: text/csv") for n in range(3)))
+    received = b""
+    while received.count(b"HTTP/1.1 200") < 3 or not received.endswith(b"n\r\n2\r\n"):
+        received += connection.recv(65_536)
+    places = [received.index(f"n\r\n{n}\r\n".encode()) for n in range(3)]
+    assert places == sorted(places)
+
+
 def test_a_client_that_leaves_a_stream_frees_its_worker(server: Server) -> None:
     connection = server.connect()
     connection.sendall(request(ROWS))

@@ -132,6 +132,7 @@ CASES = (
     # --- what the query may take for granted
     Case("a prefix of the project", url=q("ASK { ?s rdfs:label ?o }"), answer=True),
     Case("the query's own prefix wins", url=q("PREFIX rdfs: <http://other/> ASK { ?s rdfs:label ?o }"), answer=False),
+    Case("a space before a bracket", url=q("ASK { FILTER(concat ('a') = COALESCE # (\n ('a')) }"), answer=True),
     Case("relative IRIs", url=q("ASK { <id/place/b> ?p ?o }"), answer=True),
     Case("the query's own base", url=q("BASE <http://other/> ASK { <id/place/b> ?p ?o }"), answer=False),
     # --- versions
@@ -201,9 +202,11 @@ def test_preflight_allows_any_origin_without_credentials(server: Server) -> None
     assert response.headers["accept-query"].startswith("application/sparql-query")
 
 
-def test_a_syntax_error_names_line_and_column(server: Server) -> None:
+def test_a_syntax_error_names_line_column_and_word(server: Server) -> None:
     problem = server.get("SELECT *\nWHERE { ?s ?p 横浜 }").json()
-    assert (problem["line"], problem["column"]) == (2, 17)
+    assert (problem["line"], problem["column"], problem["found"]) == (2, 15, "横浜")
+    assert "“横浜” cannot follow “?p” in “WHERE { ?s ?p 横浜 }”" in problem["detail"]
+    assert "「?p」の後に「横浜」は置けません" in problem["detail_ja"]
 
 
 def test_an_error_is_a_page_for_browsers(server: Server) -> None:

@@ -1,0 +1,1 @@
+INSERT DATA { </id/facility/141003-hospital-0001> yk:bedCount 121 }

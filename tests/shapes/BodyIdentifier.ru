@@ -1,0 +1,1 @@
+DELETE DATA { </id/platform/local-good-yokohama> dct:identifier "local-good-yokohama" }

@@ -1,0 +1,1 @@
+INSERT DATA { </id/obs/example-households/141178/2024-01> yk:employedPersons -1 }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/event/141003-0001> schema:endDate "2026-03-01T16:00:00"^^xsd:dateTime }

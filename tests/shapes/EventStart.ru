@@ -1,0 +1,1 @@
+DELETE DATA { </id/event/141003-0001> schema:startDate "2026-03-01T10:00:00"^^xsd:dateTime }

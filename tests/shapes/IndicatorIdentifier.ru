@@ -1,0 +1,1 @@
+DELETE DATA { </id/plan/kanmin-data-2018/indicator/3-3> dct:identifier "3-3" }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/plan/kanmin-data-2018/measure/3> dct:identifier "3" }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/quality/example/five-star> dqv:computedOn </id/dataset/example> }

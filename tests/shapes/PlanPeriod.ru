@@ -1,0 +1,1 @@
+DELETE DATA { </id/plan/kanmin-data-2018> dct:temporal </id/period/fy2018--fy2021> }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/plan/kanmin-data-2018> dct:type </code/document-status/draft> }

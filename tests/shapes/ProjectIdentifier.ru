@@ -1,0 +1,1 @@
+DELETE DATA { </id/project/double-care-support> dct:identifier "double-care-support" }

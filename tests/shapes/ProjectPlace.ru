@@ -1,0 +1,1 @@
+DELETE DATA { </id/project/double-care-support> schema:location </id/area/141003> }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/org/seisaku-kyoku> org:unitOf </id/org/yokohama-city> }
