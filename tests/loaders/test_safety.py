@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
-from loaders import release
+from loaders import gate, pipeline, release
 from loaders.__main__ import main
+from loaders.datasets import chosen
+from loaders.errors import Problem, Refused, Text
+from loaders.gate.tables import Data
+from loaders.progress import Progress
 
 ROOT = Path(__file__).parents[2]
 # What a build says as it goes along (patterns); each line is a moment at which it can be killed.
@@ -138,6 +143,17 @@ def test_a_disk_with_no_room_left_stops_the_build(tmp_path: Path) -> None:
         assert [path.name for path in tmp_path.iterdir()] == [release.LOCK]
     finally:
         subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+def test_a_refusal_ends_the_loading_that_goes_on_meanwhile(releases: Path, unchanged: Callable[[], None]) -> None:
+    def refuse(_data: Data, _shapes: rdflib.Graph) -> gate.Report:
+        raise Refused([Problem("file.csv", Text("別の値", "another value"))])
+
+    order = pipeline.Order(chosen(["population-ward-month"]), "http://localhost:8000/", releases, validator=refuse)
+    with pytest.raises(Refused):
+        pipeline.build(order, Progress(quiet=True), "en")
+    assert drafts(releases) == []
+    unchanged()
 
 
 def test_a_bad_file_stops_the_build_and_changes_nothing(
