@@ -238,6 +238,7 @@ def ours(folder: Path, paths: list[str], seconds: float) -> list[Run]:
         requests = [get(each) for each in documents]
         random.Random(2).shuffle(requests)
         lonely, rest = requests[:500], requests[500:]
+        measure("warming up", server, many([get("/empty")], seconds / 2))
         runs = [
             measure("empty route", server, many([get("/empty")], seconds)),
             measure("first time, 1 connection", server, once(lonely), 1),

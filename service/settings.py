@@ -50,7 +50,7 @@ class Settings:
     stall_seconds: float = _setting(30.0, "seconds that a client may take none of its answer")
     log_level: str = _setting("INFO", "least level of what is logged: DEBUG, INFO, WARNING or ERROR")
     connections: int = _setting(1_000, "connections open at once")
-    document_cache: int = _setting(160 * 1024 * 1024, "bytes of documents about things that are remembered")
+    document_cache: int = _setting(256 * 1024 * 1024, "bytes of documents about things that are remembered")
     planner: bool = _setting(True, "whether queries about observations are answered from the cubes' columns")
     planner_bytes: int = _setting(536_870_912, "bytes of memory that a worker may use for columns")
     planner_threads: int = _setting(2, "processor threads that a worker may use for columns")
