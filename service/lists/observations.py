@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -57,11 +58,16 @@ class Observations:
         self._context = context
         self._files = {each.id: str((release.path / each.parquet).resolve()) for each in release.cubes}
         self._thread = ThreadPoolExecutor(1, "observations")
-        self._connection = _connect(list(self._files.values()))
 
     def stop(self) -> None:
         self._thread.shutdown()
-        self._connection.close()
+        if "_connection" in vars(self):
+            self._connection.close()
+
+    @cached_property
+    def _connection(self) -> duckdb.DuckDBPyConnection:
+        """Opened by whoever asks first: it takes 30 MB."""
+        return _connect(list(self._files.values()))
 
     async def answer(self, given: Iterable[tuple[str, str]]) -> tuple[Kind, Page]:
         loop = asyncio.get_running_loop()
