@@ -37,11 +37,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.status
     except Failed:
         return Refused.status
-    except KeyboardInterrupt:
-        return INTERRUPTED
+    except (KeyboardInterrupt, RuntimeError) as error:
+        return _interrupted(error)
     except BrokenPipeError:
         return 0
     return 0
+
+
+def _interrupted(error: BaseException) -> int:
+    """DuckDB makes a RuntimeError of the signal; any other RuntimeError is a bug."""
+    if isinstance(error, RuntimeError) and str(error) != "Query interrupted":
+        raise error
+    return INTERRUPTED
 
 
 def _lines(error: LoadError, language: Language) -> list[str]:

@@ -102,7 +102,8 @@ def recognised(path: Path, data_sets: Sequence[DataSet]) -> Source:
             return source
     if by_name:
         return by_name[0]
-    nearest = max(known.values(), key=lambda each: len({*each.header} & {*header}))
+    with_header = [each for each in known.values() if each.header]
+    nearest = max(with_header, key=lambda each: len({*each.header} & {*header}))
     if 2 * len({*nearest.header} & {*header}) < len({*nearest.header}):
         raise _unknown(path, known)
     raise Refused([other_header(path.name, header, nearest.header)])

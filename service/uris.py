@@ -26,6 +26,8 @@ DOCUMENT, DATA = "/doc/", "/data/"
 ID = "/id/"
 # Kinds of things whose own first segment stays in the address of their document.
 NAMED_KINDS = ("code", "graph", "query")
+# Kinds whose own addresses a route answers (service/routes/queries.py): a stored query also runs there.
+ROUTED_KINDS = ("query",)
 # Kinds whose document is the address itself, since their things are fragments of it.
 VOCABULARIES = ("def", "shapes")
 

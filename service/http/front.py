@@ -14,11 +14,12 @@ from service.http.links import EVERYWHERE, PREFLIGHT
 from service.http.problems import Problems
 from service.http.replies import Reply, raw_headers
 from service.things.asked import canonical_path
-from service.uris import DATA, DOCUMENT, ID, NAMED_KINDS, VOCABULARIES, ascii_path
+from service.uris import DATA, DOCUMENT, ID, NAMED_KINDS, ROUTED_KINDS, VOCABULARIES, ascii_path
 
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 # The first segments of the addresses that things and documents have.
-DOCUMENTS = frozenset(each.strip("/").encode() for each in (ID, DOCUMENT, DATA, *NAMED_KINDS, *VOCABULARIES))
+_KINDS = {ID, DOCUMENT, DATA, *NAMED_KINDS, *VOCABULARIES} - {*ROUTED_KINDS}
+DOCUMENTS = frozenset(each.strip("/").encode() for each in _KINDS)
 READING = frozenset({"GET", "HEAD"})
 
 
