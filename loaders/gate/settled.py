@@ -52,7 +52,8 @@ def keys(data: Data, rules: str) -> dict[str, str]:
 def _key(data: Data, view: View, rules: str) -> str:
     with view.parquet.open("rb") as file:
         rows = hashlib.file_digest(file, "sha256").hexdigest()
-    cells = [f"SELECT DISTINCT {column} FROM {view.name}" for column in view.coded]
+    # Of the cells those alone that lead anywhere: each observation has a source cell of its own, which leads nowhere.
+    cells = [f"SELECT {column} FROM {view.name} SEMI JOIN triples ON s = {column}" for column in view.coded]
     starts = " UNION ".join([f"SELECT '<{view.data_set}>' AS node", *cells])
     [(records,)] = data.rows(_REACHED.format(starts=starts))
     return hashlib.sha256(f"{rules}\n{view.data_set}\n{rows}\n{records}".encode()).hexdigest()
