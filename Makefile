@@ -28,7 +28,8 @@ serve: $(VENV)/run.stamp ## Serve the current release
 
 test: $(VENV)/test.stamp check-code ## Set up and run every check and test
 	@tests/tools.sh
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest tests/shapes --numprocesses auto
+	@$(BIN)/python -m pytest --ignore tests/shapes
 
 check-code: $(VENV)/test.stamp ## Formatter, linter and type checker
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet . && $(BIN)/mypy
