@@ -12,15 +12,14 @@ from loaders.gate.tables import Data
 from loaders.rdf import term
 from loaders.terms import PROV
 
-# The provenance of the node itself comes before that of what points to it (a geometry, an address).
+# The provenance of the node itself comes before that of what points to it (a geometry, an address). Whatever has a
+# provenance passes by the few that are asked for: it may be millions of observations.
 _PLACES = """
 WITH asked AS (SELECT DISTINCT unnest(?) AS about),
-own AS (SELECT about, about AS owner, min(o) AS place FROM asked JOIN {derived} d ON d.s = about GROUP BY ALL),
-pointing AS (
-    SELECT about, t.s AS owner, min(d.o) AS place FROM asked JOIN triples t ON t.o = about
-    JOIN {derived} d ON d.s = t.s WHERE about NOT IN (SELECT about FROM own) GROUP BY ALL
-)
-SELECT about, min(owner), arg_min(place, owner) FROM (FROM own UNION ALL FROM pointing) GROUP BY about
+owners AS (SELECT about, about AS owner FROM asked UNION SELECT about, s FROM asked JOIN triples ON o = about),
+places AS (SELECT s, min(o) AS place FROM {derived} SEMI JOIN owners ON s = owner GROUP BY s)
+SELECT about, min(owner), arg_min(place, owner) FROM owners JOIN places ON s = owner
+WHERE owner = about OR about NOT IN (SELECT s FROM places) GROUP BY about
 """
 
 
