@@ -38,9 +38,7 @@ def write_rest(table: Table, how: Presentation) -> bytes:
 def _encoded(lines: Iterable[Line], how: Presentation) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerows(
-        [_harmless(cell) if isinstance(cell, str) else cell for cell in line] if how.bom else line for line in lines
-    )
+    writer.writerows(map(_harmless, lines) if how.bom else lines)
     return text.getvalue().encode()
 
 

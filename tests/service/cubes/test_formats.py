@@ -15,6 +15,8 @@ from fastapi import FastAPI
 from pyld import jsonld
 
 from service.context import Service
+from service.cubes.parameters import Presentation
+from service.cubes.write_csv import _encoded
 from service.opening import open_service
 from service.release import open_release
 from service.routes import cubes
@@ -87,10 +89,16 @@ def test_csv_comes_with_codes_or_labels(http: httpx.Client) -> None:
     assert head["en"][1].startswith("Kohoku-ku,2024,total,")
 
 
-def test_csv_for_excel_has_a_mark_and_harmless_cells(http: httpx.Client) -> None:
-    answer = http.get(f"{HISTORY}.csv?refPeriod=latest&bom=1&labels=ja")
-    assert answer.content.startswith(b"\xef\xbb\xbf")
-    assert not http.get(f"{HISTORY}.csv?refPeriod=latest").content.startswith(b"\xef\xbb\xbf")
+@pytest.mark.parametrize("query", ["", "&labels=ja", "&labels=en&group=refArea", "&pivot=refPeriod"])
+def test_csv_for_excel_is_the_same_after_its_mark(http: httpx.Client, query: str) -> None:
+    excel, plain = (http.get(f"{HISTORY}.csv?refPeriod=latest{query}{bom}").content for bom in ("&bom=1", ""))
+    assert excel == b"\xef\xbb\xbf" + plain
+
+
+def test_a_text_that_looks_like_a_formula_is_harmless_in_excel_only() -> None:
+    lines: list[list[object]] = [["=1+1", "@sum", "-5", -5, "港北区"]]
+    assert _encoded(lines, Presentation("codes", bom=True, pivot="")) == "'=1+1,'@sum,-5,-5,港北区\r\n".encode()
+    assert _encoded(lines, Presentation("codes", bom=False, pivot="")) == "=1+1,@sum,-5,-5,港北区\r\n".encode()
 
 
 def test_a_pivot_has_one_column_a_period_and_says_why_cells_are_empty(http: httpx.Client) -> None:
