@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +16,7 @@ from service.lists import selection as sql
 from service.lists.pieces import edition
 from service.lists.selection import Cursor, Selection, Statement
 from service.lists.tables import FILE, FORMAT
+from service.readonly import ReadOnly
 from service.release import ReleaseError
 
 THREADS = 2
@@ -69,9 +69,8 @@ class Page:
 class Lists:
     """The lists of one release."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._local = threading.local()
+    def __init__(self, file: ReadOnly) -> None:
+        self._file = file
         self._threads = ThreadPoolExecutor(THREADS, "lists")
 
     async def page(self, selection: Selection) -> Page:
@@ -135,7 +134,7 @@ class Lists:
         return found
 
     def _rows(self, statement: Statement) -> list[tuple[Any, ...]]:
-        connection = self._connection
+        connection = self._file.connection
         deadline = time.monotonic() + TIMEOUT
         connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS)
         try:
@@ -149,34 +148,21 @@ class Lists:
                 limit=TIMEOUT,
             ) from error
 
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """One for each thread: SQLite's own rule for connections."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = _connect(self._path)
-            self._local.connection = found
-        return found
-
 
 def open_lists(release: Path) -> Lists | None:
     """The lists of a release; None if it was published without, ReleaseError if they are of another format."""
     path = release / FILE
     if not path.is_file():
         return None
-    connection = _connect(path)
-    found = connection.execute("SELECT format FROM about").fetchone()
-    connection.close()
+    file = ReadOnly(path, _add_functions)
+    found = file.connection.execute("SELECT format FROM about").fetchone()
     if found != (FORMAT,):
         raise ReleaseError(f"{path}: format {FORMAT} expected, {found} found. Build a new release.")
-    return Lists(path)
+    return Lists(file)
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """Immutable: no locks, no journal, nothing is ever written beside it."""
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+def _add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("metres", 4, _metres, deterministic=True)
-    return connection
 
 
 def _metres(latitude: float | None, longitude: float | None, *to: float) -> float | None:

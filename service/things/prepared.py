@@ -6,7 +6,6 @@ another edition of it is not used.
 
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import asdict
@@ -15,6 +14,7 @@ from typing import Any
 
 import zstandard
 
+from service.readonly import ReadOnly
 from service.things.descriptions import Status
 
 FILE = "documents.sqlite"
@@ -46,9 +46,9 @@ class Prepared:
     """Reads what was prepared for one release, if it was made by this edition. Threads may share one."""
 
     def __init__(self, release: Path, edition: str) -> None:
-        self._path = release / FILE
-        self._local = threading.local()
-        self._usable = self._path.is_file() and self._one("SELECT edition FROM about") == edition
+        path = release / FILE
+        self._file = ReadOnly(path)
+        self._usable = path.is_file() and self._one("SELECT edition FROM about") == edition
 
     def status(self, path: str) -> Status | None:
         found = self._one("SELECT status FROM document WHERE path = ?", path) if self._usable else None
@@ -64,14 +64,5 @@ class Prepared:
         return None if found is None else zstandard.decompress(found)
 
     def _one(self, statement: str, *values: str) -> Any:
-        row = self._connection.execute(statement, values).fetchone()
+        row = self._file.connection.execute(statement, values).fetchone()
         return row[0] if row else None
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        """One for each thread: SQLite's own rule for connections. Immutable: no locks, nothing is written beside it."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = sqlite3.connect(f"{self._path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
-            self._local.connection = found
-        return found
