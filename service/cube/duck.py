@@ -20,6 +20,8 @@ from service.cube.survey import MAX_ROWS, Survey
 from service.release import Component
 
 MAX_DOMAIN = 20_000
+# Rows of a cube that the first statement goes through.
+_WARMING = 1_000
 # What makes a term of a text, by the type of a component.
 _TERMS: Mapping[str, Callable[[str], ox.NamedNode | ox.Literal]] = MappingProxyType(
     {"iri": ox.NamedNode, "string": ox.Literal}
@@ -94,10 +96,10 @@ class Duck:
         return self._domains[key]
 
     def warm(self, cube: Cube) -> None:
-        """Goes the whole way of a query once, for whatever is made with the first."""
-        table = table_of(cube)
+        """Goes the whole way of a query once, for whatever is made with the first. A few rows will do, and fit."""
+        few = f"(SELECT observation FROM {table_of(cube)} LIMIT {_WARMING})"
         self.run(
-            f"SELECT o.observation, count(*) FROM {table} AS o JOIN {table} AS e USING (observation) "
+            f"SELECT o.observation, count(*) FROM {few} AS o JOIN {few} AS e USING (observation) "
             "GROUP BY ALL ORDER BY ALL LIMIT 1",
             {},
         ).fetchall()

@@ -65,6 +65,12 @@ class Answers:
                 "JSON-stat holds a whole selection; leave limit out, or ask for csv",
                 "JSON-statは選択した全体を含む形式です。limitを外すか、csvを使ってください",
             )
+        if format_ is CSV and question.presentation.pivot and question.selection.limit is not None:
+            raise refused(
+                "limit",
+                "a pivot holds a whole selection: a page could end within a row. Leave limit or pivot out",
+                "pivotは選択した全体を含みます（途中の行で切れるため）。limitかpivotを外してください",
+            )
         table = await self._cubes.table(question.cube, question.selection)
         body = await asyncio.to_thread(_WRITERS[format_], table, question)
         return Answer(body, table.offset + len(table.rows) < table.total)

@@ -227,6 +227,9 @@ def _downloads(question: Question, address: Address, most: int) -> tuple[tuple[s
     """`most` is the number of rows that one answer may have if there are more, else 0: then only what can be taken in
     parts, of which CSV names the next in its Link header, and Parquet."""
     language, plain = question.language, {"limit": str(most or ""), "offset": ""}
+    if most:
+        # A pivot is never cut into pages.
+        plain["pivot"] = ""
     part = f" ({say('first_rows', language, most)})" if most else ""
     found = [
         (f"CSV{part}", address.of(".csv", **plain)),

@@ -17,6 +17,8 @@ ALL, LATEST, RANGE = "*", "latest", ".."
 # Names of allowed values that an error lists before it only counts the rest.
 NAMED = 30
 MAX_PARAMETERS = 100
+# Characters of a range of codes.
+MAX_RANGE = 200
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -128,6 +130,8 @@ def _codes(component: Component, value: str) -> Iterator[Code]:
 
 def _between(component: Component, value: str) -> Iterator[Code]:
     """`1990..2024`: both ends included, either may be left out; `..2024` includes `2024-12`."""
+    if len(value) > MAX_RANGE:
+        raise _not_one_of(component.name, value, component.by_notation)
     first, _, last = value.partition(RANGE)
     found = [
         code

@@ -69,10 +69,11 @@ class Table:
         return [each.name for each in self.keys].index(name)
 
     def used(self, name: str) -> Iterable[str]:
-        """The notations of a key that occur, in the order of its codes."""
+        """The notations of a key that occur, in the order of its codes; the empty one (nothing is stated) last."""
         place = self.place(name)
-        occurring = {row.key[place] for row in self.rows}
-        return [code.notation for code in self.keys[place].codes if code.notation in occurring]
+        occurring = dict.fromkeys(row.key[place] for row in self.rows)
+        coded = [code.notation for code in self.keys[place].codes if code.notation in occurring]
+        return [*coded, *(each for each in occurring if each not in self.keys[place].by_notation)]
 
 
 def marked(row: Row) -> str:

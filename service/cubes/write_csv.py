@@ -13,12 +13,13 @@ Line = Sequence[object]
 BOM = "\ufeff"
 # What makes a spreadsheet read a text as a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+UNSTATED = Names("記載なし", "not stated")
 HEADINGS = {
     "cells": Names("使用した値の数", "cells used"),
     "missing": Names("欠測の数", "cells missing"),
     "suppressed": Names("秘匿の数", "cells suppressed"),
     "absent": Names("存在しない値の数", "cells absent"),
-    "state": Names("値の状態", "state"),
+    "state": Names("集計値の状態", "state"),
     "comparability": Names("比較可能性", "comparability"),
     "method": Names("方法", "method"),
 }
@@ -104,7 +105,7 @@ def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:
     across = list(table.used(how.pivot))
     rest = [each for index, each in enumerate(table.keys) if index != place]
     headings = [each.name if how.labels == LABELS[0] else each.label(how.labels) for each in rest]
-    yield [*headings, *(key_text(table.keys[place], each, how.labels) for each in across)]
+    yield [*headings, *(axis_text(table.keys[place], each, how.labels) for each in across)]
     grouped: dict[tuple[str, ...], dict[str, str]] = {}
     for row in table.rows:
         key = (*row.key[:place], *row.key[place + 1 :])
@@ -120,6 +121,11 @@ def key_text(component: Component, notation: str, labels: str) -> str:
     return notation if code is None else _text(code, labels)
 
 
+def axis_text(component: Component, notation: str, labels: str) -> str:
+    """The same where it heads a column, which needs a name also if nothing is stated."""
+    return key_text(component, notation, labels) or UNSTATED.text("ja" if labels == "ja" else "en")
+
+
 def fact_text(component: Component, value: object, labels: str) -> str:
     """The value of an attribute, which comes as the IRI of a code or as a literal."""
     if value is None:
@@ -133,10 +139,12 @@ def _harmless(line: Line) -> Line:
 
     >>> _harmless(["=1+1", "-5", -5, "港北区"])
     ["'=1+1", '-5', -5, '港北区']
+    >>> _harmless(["-5*", "--5"])
+    ['-5*', "'--5"]
     """
     return [f"'{cell}" if isinstance(cell, str) and _is_formula(cell) else cell for cell in line]
 
 
 def _is_formula(cell: str) -> bool:
-    number = cell.lstrip("-").replace(".", "", 1).isdecimal()
+    number = cell.removeprefix("-").removesuffix("*").replace(".", "", 1).isdecimal()
     return cell.startswith(FORMULA) and not number

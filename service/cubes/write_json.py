@@ -9,13 +9,14 @@ from typing import Any
 from service.cubes.model import Code, Component, Cube, Names
 from service.cubes.parameters import LABELS
 from service.cubes.table import COUNTS, STATES, Number, Row, Table
-from service.cubes.write_csv import fact_text
+from service.cubes.write_csv import axis_text, fact_text
 from service.things.geojson import geometry
 
 METRIC = "measure"
 # Up to this many places values are an array; beyond, an object that leaves the empty ones out (JSON-stat 2.0, value).
 DENSE = 50_000
 FREE = "F"
+APPROXIMATION = "approximation"
 
 
 def encoded(document: object) -> bytes:
@@ -81,7 +82,7 @@ def _axes(table: Table, axes: Sequence[Sequence[str]], language: str) -> Mapping
     found: dict[str, Any] = {
         each.name: {
             "label": each.label(language),
-            "category": {"index": axis, "label": {name: each.by_notation[name].label(language) for name in axis}},
+            "category": {"index": axis, "label": {name: axis_text(each, name, language) for name in axis}},
         }
         for each, axis in zip(table.keys, axes, strict=True)
     }
@@ -114,6 +115,7 @@ def _extension(table: Table, cells: Mapping[int, Row], language: str) -> Mapping
         "status": {"label": _status_labels(table, language)},
         "added": {each.name: [code.notation for code in codes] for each, codes in table.fixed},
     }
+    found |= _approximations(table, cells, language)
     if table.sums:
         found |= {name: _spread({p: getattr(row, name) for p, row in cells.items()}, count) for name in COUNTS}
     if table.as_of:
@@ -121,6 +123,15 @@ def _extension(table: Table, cells: Mapping[int, Row], language: str) -> Mapping
         found["comparability"] = _spread({place: row.comparability for place, row in cells.items()}, count)
         found["method"] = _spread({place: row.method.text(language) for place, row in cells.items()}, count)
     return found
+
+
+def _approximations(table: Table, cells: Mapping[int, Row], language: str) -> Mapping[str, Any]:
+    """Which figures are only about what they say, or more than it: place → in words. Nothing where all are exact."""
+    at = next((at for at, each in enumerate(table.attributes) if each.name == APPROXIMATION), None)
+    if at is None:
+        return {}
+    said = {str(place): fact_text(table.attributes[at], row.attributes[at], language) for place, row in cells.items()}
+    return {APPROXIMATION: {place: text for place, text in said.items() if text}}
 
 
 def _status_labels(table: Table, language: str) -> Mapping[str, str]:

@@ -95,6 +95,11 @@ class Lists:
         written = self._rows(exists) and self._rows(Statement("SELECT edition FROM piece_edition", ()))
         return bool(written) and written[0][0] == edition()
 
+    @cached_property
+    def credits(self) -> Mapping[str, str]:
+        """Data set → how it asks to be credited."""
+        return dict(self._rows(Statement("SELECT iri, credit FROM thing WHERE list = 'datasets'", ())))
+
     def example(self, list_: str) -> Thing | None:
         """The first thing of a list, for the examples of the documentation."""
         things = self._page(Selection(list_, limit=1)).things
@@ -119,7 +124,7 @@ class Lists:
 
     def _unknown(self, selection: Selection) -> dict[str, int]:
         asked = [*selection.tags, *([sql.OPEN] if selection.open_at else [])]
-        doubtful = [each for each in asked if each not in self._stated[selection.list]]
+        doubtful = [each for each in asked if each not in self._stated.get(selection.list, ())]
         counts = {each: self._rows(sql.unknown(selection, each))[0][0] for each in doubtful}
         return {name: count for name, count in counts.items() if count}
 

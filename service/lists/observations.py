@@ -47,14 +47,21 @@ class Question:
 
 class Observations:
     """The observations of one release. DuckDB may read the cubes' files and nothing else. `named` gives the names of
-    properties."""
+    properties, `credits` how each data set asks to be credited."""
 
-    def __init__(self, release: Release, context: Context, named: Callable[[str], Iterable[Term]]) -> None:
+    def __init__(
+        self,
+        release: Release,
+        context: Context,
+        named: Callable[[str], Iterable[Term]],
+        credits_: Mapping[str, str],
+    ) -> None:
         self.cubes = {each.id: each for each in release.cubes}
         self._titles = {each.id: each.title for each in release.datasets}
         self._named_by = named
         self._choices: dict[tuple[str, str], tuple[Choice, ...]] = {}
-        self._credits = {each.iri: each.license for each in release.datasets}
+        self._credits = credits_
+        self._licenses = {each.iri: each.license for each in release.datasets}
         self._context = context
         self._files = {each.id: str((release.path / each.parquet).resolve()) for each in release.cubes}
         self._thread = ThreadPoolExecutor(1, "observations")
@@ -111,6 +118,7 @@ class Observations:
         columns += [Column(each.name, (self._key(each),)) for each in cube.of_kind("measure")]
         named = {each.name for each in cube.components}
         columns += [Column(name, (key,), "code") for name, key in ATTRIBUTES.items() if name in named]
+        columns += [Column(each.name, (self._key(each),), "code") for each in _approximations(cube)]
         return tuple(columns)
 
     def _shown(self, component: Component) -> Shown:
@@ -136,7 +144,7 @@ class Observations:
         return replace(
             OBSERVATIONS,
             columns=self._columns(cube),
-            shown=(*measures[1:], *shown, status),
+            shown=(*measures[1:], *map(self._shown, _approximations(cube)), *shown, status),
             figure=measures[0] if measures else None,
         )
 
@@ -255,7 +263,8 @@ class Observations:
             if value is not None:
                 own[each.property] = [_term(each, value)]
                 description |= self._named(each, row)
-        return Thing(0, "", row["observation"], packed(description), "", self._credits.get(cube.iri, ""), "")
+        credit, license_ = self._credits.get(cube.iri, ""), self._licenses.get(cube.iri, "")
+        return Thing(0, "", row["observation"], packed(description), credit, license_, "")
 
     def _named(self, component: Component, row: Mapping[str, Any]) -> dict[str, dict[str, list[list[str]]]]:
         """The code of a dimension with the names that stand beside it, under the property by which it is named."""
@@ -269,6 +278,11 @@ class Observations:
             if row.get(f"{component.name}_{language}")
         ]
         return {row[component.name]: {property_: names}} if names else {}
+
+
+def _approximations(cube: CubeFile) -> list[Component]:
+    """What says that a figure is only about what it says, or more than it."""
+    return [each for each in cube.of_kind("attribute") if each.name == "approximation"]
 
 
 def _term(component: Component, value: Any) -> list[str]:

@@ -339,4 +339,8 @@ def _refuse_contradictions(read: Mapping[str, Any]) -> None:
     if read.get("sort", ("", False))[0] == DISTANCE:
         needs_point = "sort"
     if needs_point and "near" not in read:
-        raise refusal(needs_point, [], Unfit("`near` beside it", "near も一緒に指定すること"))
+        raise BadRequestError(
+            f"Parameter “{needs_point}” needs a point to measure from: give “near” as well.",
+            f"パラメータ「{needs_point}」には、距離の起点となる「near」も指定してください。",
+            parameter=needs_point,
+        )

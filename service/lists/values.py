@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
+from typing import TypeGuard
 
 from service.lists.database import Code
 from service.lists.selection import Cursor
@@ -91,11 +92,12 @@ def read_open(text: str) -> datetime:
         return datetime.now(JAPAN)
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        moment = moment.astimezone(JAPAN) if moment.tzinfo else moment.replace(tzinfo=JAPAN)
+    except (ValueError, OverflowError):
         moment = None
     if moment is None or "T" not in text:
         raise Unfit("“now” or a time such as 2026-04-01T10:00", "「now」または日時（例 2026-04-01T10:00）")
-    return moment.astimezone(JAPAN) if moment.tzinfo else moment.replace(tzinfo=JAPAN)
+    return moment
 
 
 def read_words(text: str) -> tuple[str, ...]:
@@ -127,11 +129,20 @@ def read_cursor(text: str) -> Cursor:
     try:
         content = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         value, identifier = json.loads(content)
-    except (binascii.Error, ValueError, TypeError):
+    except (binascii.Error, ValueError, TypeError, RecursionError):
         value = identifier = None
-    if not isinstance(value, str | float) or not isinstance(identifier, str):
+    if not _sortable(value) or not isinstance(identifier, str) or not _encodable(identifier):
         raise Unfit("the value of a `next` link, unchanged", "「next」のリンクにある値（そのまま）")
     return Cursor(value, identifier)
+
+
+def _sortable(value: object) -> TypeGuard[str | float]:
+    """Whether a list can be sorted by it: no NaN, no half of a surrogate pair."""
+    return math.isfinite(value) if isinstance(value, float) else isinstance(value, str) and _encodable(value)
+
+
+def _encodable(text: str) -> bool:
+    return not any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def read_flag(text: str) -> bool:

@@ -117,8 +117,10 @@ class _Desk:
             raise _not_acceptable(CHARTS)
         type_ = request.query_params.get("type", CHART_TYPES[0])
         if type_ not in CHART_TYPES:
-            allowed = list(CHART_TYPES)
-            raise refused("type", f"one of {allowed} expected", f"{allowed} のいずれかが必要です", allowed=allowed)
+            listed = ", ".join(CHART_TYPES)
+            raise refused(
+                "type", f"one of {listed} expected", f"{listed} のいずれかが必要です", allowed=list(CHART_TYPES)
+            )
         language = _language(request)
         question = await self._answers.read(name, _pairs(request), language, self._url(request))
         headers = self._headers(request, format_, language, self._links(name, question.cube.iri))

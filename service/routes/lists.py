@@ -25,7 +25,8 @@ def router(service: Service) -> APIRouter:
     """No lists of things for a release that was published without, no observations for one without cubes."""
     context = context_document.read_context(service.urls)
     lists = open_lists(service.release.path)
-    observations = Observations(service.release, context, service.entities.describer.names)
+    credits_ = lists.credits if lists else {}
+    observations = Observations(service.release, context, service.entities.describer.names, credits_)
     # What writing remembers is not made for several threads.
     thread = ThreadPoolExecutor(1, "writing")
 

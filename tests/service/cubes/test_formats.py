@@ -111,6 +111,29 @@ def test_a_pivot_has_one_column_a_period_and_says_why_cells_are_empty(http: http
     assert cells["141011", "M", "Y65T"][1].isdecimal()
 
 
+def test_a_pivot_over_something_that_is_not_always_stated_keeps_every_figure(http: httpx.Client) -> None:
+    keys = "group=refArea,refPeriod,sex,age,confStatus"
+    plain = list(csv.DictReader(io.StringIO(http.get(f"{GAPS}.csv?{keys}").text)))
+    pivot = list(csv.DictReader(io.StringIO(http.get(f"{GAPS}.csv?{keys}&pivot=confStatus").text)))
+    unstated = [row["population"] for row in plain if not row["confStatus"] and row["population"]]
+    assert unstated
+    assert sorted(row["not stated"] for row in pivot if row["not stated"].isdecimal()) == sorted(unstated)
+    found = http.get(f"{GAPS}.json?{keys}&lang=en").json()
+    assert found["dimension"]["confStatus"]["category"]["label"][""] == "not stated"
+    assert sorted(str(each) for each in found["value"] if each is not None) == sorted(unstated)
+
+
+def test_a_pivot_is_not_cut_into_pages(http: httpx.Client) -> None:
+    answer = http.get(f"{HISTORY}.csv?pivot=refPeriod&limit=6")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "limit")
+
+
+def test_no_two_columns_have_the_same_heading(http: httpx.Client) -> None:
+    for labels in ("codes", "ja", "en"):
+        headings = http.get(f"{GAPS}.csv?group=refPeriod,sex&labels={labels}").text.partition("\r\n")[0].split(",")
+        assert len(headings) == len(set(headings))
+
+
 # --- JSON-stat ----------------------------------------------------------------------------------
 
 

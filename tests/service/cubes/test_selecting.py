@@ -52,6 +52,7 @@ def test_attributes_choose_too(http: httpx.Client) -> None:
     [
         ("refArea=999999", "refArea", "141011"),
         ("refPeriod=1800..1850", "refPeriod", "1920"),
+        (f"refPeriod={'9' * 5000}..", "refPeriod", "1920"),
         ("sex=male", "sex", "T"),
         ("group=ward", "group", "refArea"),
         ("measure=households", "measure", "population"),

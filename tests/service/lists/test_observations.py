@@ -47,11 +47,28 @@ def test_a_row_says_what_the_store_says(
         assert ours == {quad.triple for quad in store.quads_for_pattern(subject, None, None, ox.DefaultGraph())}
 
 
+def test_a_list_of_observations_says_whom_to_credit(client: httpx.Client) -> None:
+    listed = client.get(f"{CUBE}&limit=1").json()
+    assert listed["credit"]["ja"]
+    assert all(each.startswith("横浜市「") for each in listed["credit"]["ja"])
+    assert [each["id"] for each in listed["license"]] == ["https://creativecommons.org/licenses/by/4.0/"]
+
+
 def test_csv_has_codes_and_names(client: httpx.Client) -> None:
     answer = client.get(f"{CUBE}&refArea=141011&format=csv")
     row = next(csv.DictReader(io.StringIO(answer.text, newline="")))
     assert (row["refArea_name"], row["sex_name"]) == ("鶴見区", "女")
     assert int(row["population"]) > 0
+
+
+def test_a_figure_that_is_not_exact_says_so_in_each_format(client: httpx.Client) -> None:
+    row = next(
+        csv.DictReader(io.StringIO(client.get("/observations.csv?dataset=employed-occupation").text, newline=""))
+    )
+    assert (row["employedPersons"], row["approximation"]) == ("340000", "more-than")
+    assert "more than" in client.get("/observations.html?dataset=employed-occupation&lang=en").text
+    found = client.get("/cubes/employed-occupation.json?lang=en").json()
+    assert found["extension"]["approximation"] == {"0": "more than"}
 
 
 def test_csv_has_figures_that_the_context_has_no_key_for(client: httpx.Client) -> None:

@@ -1,6 +1,7 @@
 """What a list shows for which parameters."""
 
 import asyncio
+import base64
 from typing import Any
 
 import pytest
@@ -14,6 +15,10 @@ from service.lists.selection import Cursor
 from service.lists.values import write_cursor
 
 LIBRARY, PARK, HALL = "141003-test-0001", "141003-test-0002", "141003-test-0003"
+
+
+def encoded(content: str) -> str:
+    return base64.urlsafe_b64encode(content.encode()).decode().rstrip("=")
 
 
 def page(town: Lists, kind: Any = FACILITIES, /, **given: Any) -> Page:
@@ -119,6 +124,8 @@ def test_counts_and_facets_speak_of_all_pages(town: Lists) -> None:
         (FACILITIES, {"sort": "distance"}, "sort", "near"),
         (FACILITIES, {"sort": "colour"}, "sort", "identifier"),
         (FACILITIES, {"open": "yes"}, "open", "now"),
+        (FACILITIES, {"open": "0001-01-01T00:00+23:00"}, "open", "now"),
+        (FACILITIES, {"open": "9999-12-31T23:00-05:00"}, "open", "now"),
         (FACILITIES, {"q": " "}, "q", "words"),
         (FACILITIES, {"q": "あ" * 101}, "q", "100"),
         (FACILITIES, {"limit": "0"}, "limit", "1000"),
@@ -126,6 +133,10 @@ def test_counts_and_facets_speak_of_all_pages(town: Lists) -> None:
         (FACILITIES, {"limit": ["1", "2"]}, "limit", "one value"),
         (FACILITIES, {"after": "%%%"}, "after", "next"),
         (FACILITIES, {"after": "W10"}, "after", "next"),
+        (FACILITIES, {"after": encoded('["\\ud800","x"]')}, "after", "next"),
+        (FACILITIES, {"after": encoded('["x","\\ud800"]')}, "after", "next"),
+        (FACILITIES, {"near": "35.4,139.6", "sort": "distance", "after": encoded('[NaN,"x"]')}, "after", "next"),
+        (FACILITIES, {"after": encoded("[" * 40_000)}, "after", "next"),
         (FACILITIES, {"after": write_cursor(Cursor(1.5, "x"))}, "after", "sort"),
         (FACILITIES, {"count": "maybe"}, "count", "true"),
         (FACILITIES, {"facets": "colour"}, "facets", "hazard"),
