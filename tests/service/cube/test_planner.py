@@ -11,8 +11,8 @@ import pyoxigraph as ox
 import pytest
 
 from bench import rollups, synthetic
-from service.cube.catalogue import certain, mentions
-from service.cube.duck import Duck
+from service.cube.catalogue import Cube, certain, mentions
+from service.cube.duck import Duck, table_of
 from service.cube.planner import Planner
 from service.release import read_release
 
@@ -172,6 +172,20 @@ def test_integers_that_could_overflow_are_left_to_oxigraph(tmp_path: Path) -> No
     assert planner.answer("SELECT (SUM(?v) AS ?x) { ?o em:population ?v }") is None
     assert planner.answer("SELECT (?v * 4 AS ?x) { ?o em:population ?v }") is None
     assert planner.answer("SELECT (MAX(?v) AS ?x) { ?o em:population ?v }") is not None
+
+
+def test_warming_fits_whatever_the_size_of_a_cube(tmp_path: Path) -> None:
+    """A join of the whole cube with itself, as a first query might be, does not fit here."""
+    file, rows, memory = tmp_path / "big.parquet", 2_000_000, 48 << 20
+    duckdb.sql(f"SELECT '{synthetic.BASE}id/obs/big/' || n AS observation FROM range({rows}) r(n)").write_parquet(
+        str(file)
+    )
+    cube = Cube("big", f"{synthetic.BASE}id/dataset/big", file, rows, (), frozenset())
+    duck = Duck([cube], memory)
+    whole = f"SELECT count(*) FROM {table_of(cube)} AS o JOIN {table_of(cube)} AS e USING (observation)"
+    with pytest.raises(duckdb.OutOfMemoryException):
+        duck.run(whole, {}).fetchall()
+    duck.warm(cube)
 
 
 def test_a_plan_is_kept_by_its_text_and_dropped_with_its_tables(world: Any) -> None:
