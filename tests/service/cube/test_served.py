@@ -67,7 +67,7 @@ def test_explain_says_why_oxigraph_answers(client: httpx.Client) -> None:
 def without_planner(releases: Path) -> Iterator[httpx.Client]:
     from tests.service.conftest import serving
 
-    with serving(open_service(Settings(releases=releases, planner=False, workers=1))) as client:
+    with serving(open_service(Settings(releases=releases, port=0, planner=False, workers=1))) as client:
         yield client
 
 
