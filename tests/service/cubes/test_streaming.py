@@ -1,7 +1,9 @@
 """A CSV of more observations than an answer may hold comes in pieces: complete or visibly broken."""
 
 import csv
+import html
 import io
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +64,13 @@ def test_head_of_a_streamed_csv_has_no_body(small: httpx.Client) -> None:
 def test_a_pivot_is_never_streamed(small: httpx.Client) -> None:
     answer = small.get(f"{HISTORY}.csv?pivot=refPeriod")
     assert answer.json()["limit"] == "LOD_CUBE_ROWS"
+
+
+def test_the_page_of_a_pivot_leads_to_files_that_there_are(small: httpx.Client) -> None:
+    page = small.get(f"{HISTORY}.html?pivot=refPeriod").text
+    links = {html.unescape(each) for each in re.findall(r'href="([^"]+\.csv\?[^"]*limit=100[^"]*)"', page)}
+    assert links
+    assert {small.get(each).status_code for each in links} == {200}
 
 
 def test_a_fault_on_the_way_breaks_the_transfer_off(serve: Any, cube_releases: Path, tmp_path: Path) -> None:

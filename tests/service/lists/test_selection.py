@@ -2,13 +2,14 @@
 
 import asyncio
 import base64
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loaders.lists import LISTS
 from service.errors import BadRequestError
-from service.lists.database import Lists, Page
+from service.lists.database import Lists, Page, open_lists
 from service.lists.kinds import AREAS, DATASETS, FACILITIES, KINDS
 from service.lists.parameters import parameters
 from service.lists.selection import Cursor
@@ -71,6 +72,13 @@ def found(town: Lists, kind: Any = FACILITIES, /, **given: Any) -> list[str]:
 )
 def test_a_list_shows_what_was_asked_for(town: Lists, given: dict[str, Any], expected: list[str]) -> None:
     assert found(town, **given) == expected
+
+
+def test_a_list_without_things_is_empty(write_lists: Any, tmp_path: Path) -> None:
+    lists = open_lists(write_lists(tmp_path))
+    assert lists
+    assert page(lists, open="now").things == ()
+    lists.stop()
 
 
 def test_areas_and_data_sets_are_lists_too(town: Lists) -> None:
