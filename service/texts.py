@@ -171,6 +171,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "door_datasets_with_code": ("この分野のデータセットの一覧", "List of data sets of this theme"),
         "door_facilities_of_ward": ("この区の施設の一覧", "Facilities of this ward"),
         "door_areas_of_ward": ("この区の町の一覧", "Towns of this ward"),
+        "door_cubes_about_area": ("この地域の統計", "Statistics about this area"),
         "door_facilities_near": ("500m以内にある施設", "Facilities within 500 metres"),
         "door_cube": ("表・グラフ・集計", "Table, charts and sums"),
         "door_observations": ("値の一覧", "List of the figures"),

@@ -39,6 +39,7 @@ def _answers(formats: Sequence[Format], about: str, examples: Mapping[str, str] 
 _LANG = _parameter("lang", "Language of labels: ja or en; else Accept-Language decides.", "en", enum=["ja", "en"])
 _NAME = _parameter("name", "The cube, with an extension that names the format or without.", f"{_CUBE}.csv", "path")
 _ID = _parameter("name", "The cube.", _CUBE, "path")
+_AREA = _parameter("refArea", "Only cubes that have figures about this area, by its code.", "141011")
 _CHOICE = (
     _parameter("refArea", "Areas by code, separated by commas.", "141011,141020"),
     _parameter("refPeriod", "Periods: codes, a range such as 1990..2024, or `latest`.", "1990..2024"),
@@ -65,9 +66,9 @@ _LOOKS = (
 _CSV = "refPeriod,population,cells,missing,suppressed,absent,state\r\n2024,3769220,1,0,0,0,\r\n"
 
 LIST_DOCS: Mapping[str, Any] = {
-    "summary": "All cubes with their titles, dimensions and measures",
+    "summary": "All cubes, or those about an area, with their titles, dimensions and measures",
     "responses": _answers((JSONSTAT, HTML), "The cubes"),
-    "openapi_extra": {"parameters": [_LANG]},
+    "openapi_extra": {"parameters": [_AREA, _LANG]},
 }
 DATA_DOCS: Mapping[str, Any] = {
     "summary": "Figures of a cube, filtered and added up",

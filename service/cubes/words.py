@@ -12,6 +12,15 @@ WORDS: Mapping[str, Names] = MappingProxyType(
             "SPARQLを書かずに、絞り込み・集計して表や図・ファイルで取得できる統計の一覧。",
             "Statistics to filter, sum up, look at and download without writing SPARQL.",
         ),
+        "cubes_about": Names("{}の統計", "Statistics about {}"),
+        "cubes_about_lead": Names(
+            "この地域の値がある統計の一覧。選ぶと、この地域に絞り込んで表示します。",
+            "The statistics that have figures about this area. Each link shows those of this area only.",
+        ),
+        "cubes_about_none": Names(
+            "この地域の値がある統計はありません。", "No statistics have figures about this area."
+        ),
+        "all_cubes": Names("すべての統計", "All statistics"),
         "title": Names("名称", "Title"),
         "observations": Names("観測値の数", "Observations"),
         "dimensions": Names("分類", "Broken down by"),

@@ -1,4 +1,5 @@
-"""From the page of a thing to the lists that it leads to: the facilities of a ward, what has a code, what is near."""
+"""From the page of a thing to the lists that it leads to: the facilities of a ward, the statistics about an area, what
+has a code, what is near."""
 
 from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from service.things.graph import DCT, SKOS, WGS, Graph
 from service.uris import UrlSpace
 
 WARD = "/code/area-level/ward"
+AREA = "/id/area/"
 # How the codes of a code list filter which list.
 _FILTERS = (
     ("/code/facility-type/", "facilities", "type"),
@@ -29,11 +31,12 @@ class Doors:
         self._cubes = cubes
 
     def of(self, graph: Graph, iri: str, language: str) -> list[Value]:
-        found = [*self._coded(graph, iri), *self._ward(graph, iri), *self._near(graph, iri), *self._cube(iri)]
+        of_area = [*self._ward(graph, iri), *self._area(graph, iri)]
+        found = [*self._coded(graph, iri), *of_area, *self._near(graph, iri), *self._cube(iri)]
         return [
             Value(Label(texts.text(f"door_{key}", language)), self._href(path, [*query, ("lang", language)]))
             for key, path, query in found
-            if path.startswith("/cubes/") or path[1:] in self._listed
+            if path.startswith("/cubes") or path[1:] in self._listed
         ]
 
     def _href(self, path: str, query: Sequence[tuple[str, str]]) -> str:
@@ -48,6 +51,10 @@ class Doors:
         if any(each.value == self._urls.iri(WARD) for each in graph.objects(iri, f"{DCT}type")):
             for list_ in ("facilities", "areas"):
                 yield f"{list_}_of_ward", f"/{list_}", [("ward", _key(graph, iri))]
+
+    def _area(self, graph: Graph, iri: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+        if self._cubes and iri.startswith(self._urls.iri(AREA)):
+            yield "cubes_about_area", "/cubes", [("refArea", _key(graph, iri))]
 
     def _near(self, graph: Graph, iri: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         latitude, longitude = graph.first(iri, f"{WGS}lat"), graph.first(iri, f"{WGS}long")

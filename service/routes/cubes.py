@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from starlette.responses import FileResponse, StreamingResponse
@@ -67,16 +68,18 @@ class _Desk:
     # --- routes ---------------------------------------------------------------------------------
 
     async def index(self, request: Request) -> Response:
-        """The cubes of this release with their titles, dimensions and measures."""
+        """The cubes of this release, or those about an area, with their titles, dimensions and measures."""
         format_, language = _format(request, LISTS, ""), _language(request)
+        area = request.query_params.get("refArea", "")
+        kept = [("refArea", area)] if area else []
         at = self._service.urls.href("/cubes")
-        links = alternates((each, f"{at}?format={each.extension}") for each in LISTS)
+        links = alternates((each, f"{at}?{urlencode([('format', each.extension), *kept])}") for each in LISTS)
         headers = self._headers(request, format_, language, links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
-        cubes = await self._cubes.heads()
+        cubes, names = await self._cubes.about(area) if area else (await self._cubes.heads(), None)
         if format_ is HTML:
-            return self._page("cubes.html", "/cubes", language, headers, cubes=cubes)
+            return self._page("cubes.html", "/cubes", language, headers, kept, cubes=cubes, area=names, code=area)
         listed = [self._listed(cube) for cube in cubes]
         return Response(encoded({"cubes": listed}), 200, headers, JSONSTAT.content_type)
 

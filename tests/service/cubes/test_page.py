@@ -38,6 +38,28 @@ def test_the_list_leads_to_a_page_for_each_cube(http: httpx.Client) -> None:
     assert "Population by ward since 1920" in page(http, "/cubes?lang=en")
 
 
+def test_an_area_leads_to_the_statistics_about_it_and_only_to_those(http: httpx.Client) -> None:
+    ward = page(http, "/doc/area/141038?lang=en")
+    assert 'href="/cubes?refArea=141038&amp;lang=en"' in ward
+    text = page(http, "/cubes?refArea=141038&lang=en")
+    assert '<h1 id="cubes">Statistics about Nishi-ku</h1>' in text
+    assert 'href="/cubes?lang=ja&amp;refArea=141038"' in text
+    links = [html.unescape(each) for each in re.findall(r'href="(/cubes/[^"]+)"', text)]
+    assert f"{HISTORY}?lang=en&refArea=141038" in links
+    assert not any("population-city-age" in each or "fertility-rate" in each for each in links)
+    listed = http.get("/cubes?refArea=141038&format=json").json()["cubes"]
+    assert [f"/cubes/{each['id']}?lang=en&refArea=141038" for each in listed] == links
+    for each in links:
+        assert http.get(each.split("?")[0] + ".csv?refArea=141038").text.count("\n") > 1
+
+
+def test_an_area_without_figures_is_told_in_a_sentence(http: httpx.Client) -> None:
+    text = page(http, "/cubes?refArea=%3Cb%3E&lang=en")
+    assert "No statistics have figures about this area." in text
+    assert "Statistics about &lt;b&gt;" in text
+    assert http.get("/cubes?refArea=999&format=json").json() == {"cubes": []}
+
+
 def test_a_page_needs_no_script_and_loads_nothing_from_elsewhere(http: httpx.Client) -> None:
     answer = http.get(HISTORY, headers=PAGE)
     assert "script-src" not in answer.headers["content-security-policy"]
