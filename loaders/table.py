@@ -14,6 +14,8 @@ T = TypeVar("T")
 # Japanese public files come in these; CP932 is what spreadsheets call Shift_JIS. Order matters: almost any
 # bytes are some CP932 text, but hardly any CP932 text is valid UTF-8.
 ENCODINGS = ("utf-8-sig", "cp932")
+# Beyond so many columns a message names only the first and the last.
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ def _cells(name: str, content: bytes) -> list[list[str]]:
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
-        raise Refused([Problem(name, Text("見出し行とデータ", "a header row and data"), "empty file")])
+        raise Refused(
+            [Problem(name, Text("空でないファイル（見出し行とデータ）", "a header row and data, not an empty file"))]
+        )
     return rows
 
 
@@ -140,15 +144,34 @@ def _decoded(name: str, content: bytes) -> str:
     raise Refused([Problem(name, Text("UTF-8またはShift_JIS(CP932)の文字", "text in UTF-8 or CP932"))])
 
 
-def other_header(name: str, found: tuple[str, ...], expected: tuple[str, ...], row: int = 1) -> Problem:
-    """The problem of a file whose header is not the expected one."""
+def other_header(
+    name: str, found: Sequence[str], expected: Sequence[str], row: int = 1, also: Sequence[str] = ()
+) -> Problem:
+    """The problem of a file whose header is not the expected one: both headers, and how they differ. `also` are the
+    columns that may be there."""
     missing = [column for column in expected if column not in found]
-    unknown = [column for column in found if column not in expected]
-    sentence = Text(
-        f"見出しが「{','.join(expected)}」（ない列: {missing or 'なし'}、知らない列: {unknown or 'なし'}）",
-        f"the header “{','.join(expected)}” (missing: {missing or 'none'}, unknown: {unknown or 'none'})",
+    unknown = [column for column in found if column and column not in {*expected, *also}]
+    differences = [
+        Text(f"{ja}: {_shortened(columns)}", f"{en}: {_shortened(columns)}")
+        for ja, en, columns in (("ない列", "missing", missing), ("知らない列", "unknown", unknown))
+        if columns
+    ] or [Text("列の並びか数が違う", "the columns are in another order or number")]
+    expectation = Text(
+        f"見出しが「{_shortened(expected)}」（{'、'.join(each.ja for each in differences)}）",
+        f"the header “{_shortened(expected)}” ({'; '.join(each.en for each in differences)})",
     )
-    return Problem(name, sentence, ",".join(found), row=row)
+    return Problem(name, expectation, _shortened(found), row=row)
+
+
+def _shortened(columns: Sequence[str]) -> str:
+    """The names of columns; of very many the first and the last.
+
+    >>> _shortened(["町名", "総数"]), _shortened([f"{age}歳" for age in range(101)])
+    ('町名, 総数', '0歳, 1歳, 2歳, 3歳, 4歳, 5歳, …, 99歳, 100歳 (101)')
+    """
+    if len(columns) <= MOST_NAMED:
+        return ", ".join(columns)
+    return f"{', '.join(columns[:6])}, …, {', '.join(columns[-2:])} ({len(columns)})"
 
 
 def _complete(name: str, header: tuple[str, ...], rows: list[list[str]]) -> None:

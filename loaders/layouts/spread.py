@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TypeVar
 
-from loaders.errors import Problem, Refused, Text, Unexpected
+from loaders.errors import Problem, Refused, Unexpected
 from loaders.layouts.grid import Grid, letters, squeezed
-from loaders.table import BadCell
+from loaders.table import BadCell, other_header
 
 T = TypeVar("T")
 Codes = Mapping[str, str]
@@ -113,13 +113,6 @@ def _likeliest(grid: Grid, known: set[str]) -> int:
 
 
 def _other_header(grid: Grid, spread: Spread, row: int) -> Problem:
-    wanted = [squeezed(name) for name in (*spread.keys, *spread.figures)]
-    expected = [*wanted, *map(squeezed, spread.left_out)]
+    expected = [squeezed(name) for name in (*spread.keys, *spread.figures)]
     found = [squeezed(cell) for cell in grid.rows[row - 1]] if grid.rows else []
-    missing = [name for name in wanted if name not in found]
-    unknown = [name for name in found if name and name not in expected]
-    sentence = Text(
-        f"見出しが「{','.join(expected)}」（ない列: {missing or 'なし'}、知らない列: {unknown or 'なし'}）",
-        f"the header “{','.join(expected)}” (missing: {missing or 'none'}, unknown: {unknown or 'none'})",
-    )
-    return Problem(grid.name, sentence, ",".join(found), row=row)
+    return other_header(grid.name, found, expected, row, [squeezed(name) for name in spread.left_out])

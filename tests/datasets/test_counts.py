@@ -78,7 +78,7 @@ def test_ambulance_file_of_another_shape_is_refused(stats: Path, tmp_path: Path,
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(Refused) as refused:
         tidy(ambulance_ward_cause.SOURCE, path)
-    assert "missing: ['交通事故'], unknown: ['交通']" in refused.value.problems[0].sentence("en")
+    assert "missing: 交通事故; unknown: 交通" in refused.value.problems[0].sentence("en")
 
 
 # --- childcare --------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ def test_changed_header_of_childcare_stops_with_both_headers(stats: Path, tmp_pa
     path.write_text(text.replace("保留児童数", "待機児童数"), encoding="utf-8")
     with pytest.raises(Refused) as refused:
         tidy(childcare_ward.SOURCE, path)
-    assert "unknown: ['待機児童数']" in refused.value.problems[0].sentence("en")
+    assert "unknown: 待機児童数" in refused.value.problems[0].sentence("en")
 
 
 # --- 2014 -------------------------------------------------------------------------------------

@@ -67,8 +67,8 @@ def test_changed_header_is_refused_with_both_headers(workbooks: dict[str, list[G
     with pytest.raises(Refused) as refused:
         print_ages.read(changed(workbooks["20_hyo22.xlsx"][1], 5, 4, "男性"))
     sentence = refused.value.problems[0].sentence("en")
-    assert "the header “年齢(歳),総数,男,女” (missing: ['男'], unknown: ['男性'])" in sentence
-    assert "found “,年齢(歳),総数,男性,女" in sentence
+    assert "the header “年齢(歳), 総数, 男, 女” (missing: 男; unknown: 男性)" in sentence
+    assert "found “, 年齢(歳), 総数, 男性, 女" in sentence
 
 
 def test_sheet_named_for_another_area_is_refused(workbooks: dict[str, list[Grid]]) -> None:
