@@ -27,6 +27,7 @@ from service.routes import (
     static,
     things,
 )
+from service.sparql.asking import Asking
 
 # The order matters only where addresses overlap: none may.
 ROUTERS = (
@@ -35,7 +36,6 @@ ROUTERS = (
     crawlers.router,
     cubes.router,
     dumps.router,
-    graphs.router,
     home.router,
     lists.router,
     metrics.router,
@@ -80,7 +80,9 @@ def create_app(service: Service) -> FastAPI:
         app.add_exception_handler(each, problems.handle)
     for router in ROUTERS:
         app.include_router(router(service))
+    asking = Asking(service)
+    app.include_router(graphs.router(service, asking))
     app.add_middleware(
-        Front, service=service, problems=problems, routes=app.router.routes, direct=sparql.direct(service)
+        Front, service=service, problems=problems, routes=app.router.routes, direct=sparql.direct(service, asking)
     )
     return app

@@ -4,7 +4,7 @@
 ServiceError (500)
 ├── BadRequest (400)      Forbidden (403)    NotFound (404)     MethodNotAllowed (405)
 ├── NotAcceptable (406)   TooSlow (408)      TooLarge (413)
-├── TooLong (414)         UnsupportedMediaType (415)            TooManyRequests (429)
+├── TooLong (414)         UnsupportedMediaType (415)            Range (416)        TooManyRequests (429)
 ├── BadGateway (502)      Unavailable (503)  TimedOut (504)
 └── HttpVersion (505)
 """
@@ -71,6 +71,11 @@ class TooLongError(ServiceError):
 class UnsupportedMediaTypeError(ServiceError):
     status = 415
     title = ("受け付けない形式です", "Unsupported media type")
+
+
+class RangeError(ServiceError):
+    status = 416
+    title = ("範囲がファイルの外です", "Range not satisfiable")
 
 
 class TooManyRequestsError(ServiceError):

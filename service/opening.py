@@ -38,7 +38,7 @@ def open_service(settings: Settings, resolver: Resolver | None = None) -> Servic
     documents = Documents(entities, pages, made_by, settings.document_cache)
     known = Known(release.base_iri)
     for each in DOCUMENTS:
-        known.add(each, documents.known)
+        known.add(each.encode(), documents.known)
     return Service(
         settings=settings,
         release=release,

@@ -15,7 +15,6 @@ CROWDED = "crowded"
 _LEFT_AFTER = 0.25
 # What the system says of a connection whose other end sends no more, whether all that it sent is read or not.
 _LEFT = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
-_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
 class GuardedProtocol(Protocol):
@@ -44,8 +43,7 @@ class GuardedProtocol(Protocol):
             return
         self._head_size += len(data)
         if self._head_size > HEAD_BYTES:
-            self.transport.write(_TOO_LARGE)
-            self.transport.close()
+            self._refuse(431, f"A request head of at most {HEAD_BYTES:,} bytes expected.")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

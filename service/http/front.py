@@ -19,7 +19,7 @@ from service.uris import DATA, DOCUMENT, ID, NAMED_KINDS, ROUTED_KINDS, VOCABULA
 METHODS = ("GET", "HEAD", "POST", "QUERY")
 # The first segments of the addresses that things and documents have.
 _KINDS = {ID, DOCUMENT, DATA, *NAMED_KINDS, *VOCABULARIES} - {*ROUTED_KINDS}
-DOCUMENTS = frozenset(each.strip("/").encode() for each in _KINDS)
+DOCUMENTS = frozenset(each.strip("/") for each in _KINDS)
 READING = frozenset({"GET", "HEAD"})
 
 
@@ -33,7 +33,7 @@ class Front:
         service: Service,
         problems: Problems,
         routes: Iterable[BaseRoute],
-        direct: Mapping[bytes, ASGIApp],
+        direct: Mapping[str, ASGIApp],
     ) -> None:
         self._app = app
         self._direct = direct
@@ -64,12 +64,13 @@ class Front:
         if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
             _strip(scope, len(self._prefix))
         raw: bytes = scope["raw_path"]
-        kind, slash, _ = raw[1:].partition(b"/")
+        path = canonical_path(raw) if b"%" in raw else raw.decode("ascii")
+        kind, slash, _ = path[1:].partition("/")
         if scope["method"] in READING and slash and kind in DOCUMENTS:
             await self._documents(scope, receive, send)
             return
-        if raw in self._direct:
-            await self._direct[raw](scope, receive, self._completed(send))
+        if path in self._direct:
+            await self._direct[path](scope, receive, self._completed(send))
             return
         canonical_path(raw)
         if scope["method"] == "OPTIONS":

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from starlette.responses import FileResponse, StreamingResponse
+from starlette.responses import StreamingResponse
 
 from service import texts
 from service.context import Service
@@ -23,6 +23,7 @@ from service.cubes.write_json import encoded, structure
 from service.errors import NotAcceptableError
 from service.formats import CHART, CSV, CUBE, HTML, JSONSTAT, PARQUET, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
+from service.http.files import file
 from service.http.links import PAGE_POLICY, Link, alternates, link_header
 from service.pages.reading import with_query
 from service.pages.schema_org import data_block
@@ -147,11 +148,7 @@ class _Desk:
 
     def _whole(self, request: Request, path: Path, headers: Mapping[str, str]) -> Response:
         """The cube's own file: byte ranges let readers of Parquet fetch only the columns they need."""
-        if "range" not in request.headers and unchanged(
-            request.headers, headers["ETag"], self._service.release.created
-        ):
-            return Response(status_code=304, headers=dict(headers))
-        return FileResponse(path, headers=dict(headers), media_type=PARQUET.media_type)
+        return file(request, path, PARQUET.media_type, headers, self._service.release.created)
 
     async def _cube_page(self, question: Question, pairs: Pairs, headers: Mapping[str, str]) -> Response:
         path = f"/cubes/{question.cube.id}"

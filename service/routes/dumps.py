@@ -1,11 +1,11 @@
 """Bulk downloads: the data sets of the release as they lie in its folder."""
 
 from fastapi import APIRouter, Request, Response
-from starlette.responses import FileResponse
 
 from service.context import Service
 from service.errors import NotFoundError
-from service.http.caching import entity_tag, http_date, unchanged
+from service.http.caching import entity_tag, http_date
+from service.http.files import file
 from service.http.links import Link, link_header
 from service.uris import ascii_url
 
@@ -14,7 +14,7 @@ def router(service: Service) -> APIRouter:
     routes = APIRouter()
     release = service.release
 
-    @routes.api_route("/dump/{name}", methods=["GET", "HEAD"], response_class=FileResponse)
+    @routes.api_route("/dump/{name}", methods=["GET", "HEAD"], response_class=Response)
     async def dump(name: str, request: Request) -> Response:
         """One data set as N-Triples, compressed. Byte ranges resume a broken download."""
         data_set = release.dumps.get(name)
@@ -31,8 +31,6 @@ def router(service: Service) -> APIRouter:
             "Cache-Control": "public, max-age=300",
             "Link": link_header(links),
         }
-        if "range" not in request.headers and unchanged(request.headers, headers["ETag"], release.created):
-            return Response(status_code=304, headers=headers)
-        return FileResponse(release.path / data_set.dump, headers=headers, media_type="application/gzip")
+        return file(request, release.path / data_set.dump, "application/gzip", headers, release.created)
 
     return routes

@@ -7,21 +7,22 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from service.context import Service
-from service.errors import BadRequestError, MethodNotAllowedError, NotAcceptableError, NotFoundError
-from service.formats import named, negotiate
+from service.errors import BadRequestError, NotAcceptableError, NotFoundError
+from service.formats import negotiate
 from service.http.replies import header
-from service.sparql.asking import GRAPHS, Asking, canonical_graph
-from service.sparql.protocol import Parameters, Request
+from service.sparql.asking import GRAPHS, Asking, canonical_graph, graph_format
+from service.sparql.protocol import Parameters, Request, seconds
 
 _WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"
-_READING = ("GET", "HEAD", "OPTIONS")
+# Graphs are published by the loaders and written by nobody else.
+_READING = ("GET", "HEAD")
 
 
-def router(service: Service) -> APIRouter:
+def router(service: Service, asking: Asking) -> APIRouter:
     routes = APIRouter()
-    store = GraphStore(service, Asking(service))
+    store = GraphStore(service, asking)
     for path in ("/graphs", "/graphs/", "/graphs.{extension}"):
-        routes.routes.append(Route(path, store, include_in_schema=False))
+        routes.routes.append(Route(path, store, methods=_READING, include_in_schema=False))
     return routes
 
 
@@ -33,18 +34,16 @@ class GraphStore:
         self._asking = asking
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] not in _READING:
-            allowed = ", ".join(_READING)
-            raise MethodNotAllowedError(
-                f"One of {allowed} expected: graphs are published by the loaders and written by nobody else.",
-                f"使えるメソッドは {allowed} です。グラフは公開処理だけが書き込みます。",
-                {"Allow": allowed},
-            )
         parameters = Parameters(scope["query_string"])
         format_ = parameters.one("format") or str(scope.get("path_params", {}).get("extension", ""))
         _check_format(header(scope, b"accept"), format_)
         request = await self._request(parameters)
-        await self._asking.answer(scope, receive, send, replace(request, formats=(format_,) if format_ else ()))
+        await self._asking.answer(
+            scope,
+            receive,
+            send,
+            replace(request, formats=(format_,) if format_ else (), timeout=seconds(parameters.one("timeout"))),
+        )
 
     async def _request(self, parameters: Parameters) -> Request:
         graph, default = parameters.one("graph"), parameters.one("default")
@@ -63,7 +62,7 @@ class GraphStore:
 
 
 def _check_format(accept: str | None, name: str) -> None:
-    if (named(name, GRAPHS) if name else negotiate(accept, GRAPHS)) is None:
+    if (graph_format(name) if name else negotiate(accept, GRAPHS)) is None:
         available = [each.media_type for each in GRAPHS]
         raise NotAcceptableError(
             f"One of {', '.join(available)} expected.", "その形式ではグラフを渡せません。", available=available

@@ -34,15 +34,16 @@ def router(service: Service) -> APIRouter:
                 f"Release {service.release.id} was published without a report of the rules.",
                 f"公開版 {service.release.id} に検証の報告はありません。",
             )
+        kept = {"Vary": "Accept, Accept-Language", "Cache-Control": "public, max-age=300"}
         places = [(each, service.urls.href(service.urls.data(report, each.extension))) for each in carrying(GRAPH)]
         links = [*alternates(places), Link(service.urls.url(report), "describes")]
         if negotiate(request.headers.get("accept"), FORMATS) is not HTML:
-            return Response(status_code=303, headers={"Location": service.urls.href(service.urls.data(report))})
+            elsewhere = {"Location": service.urls.href(service.urls.data(report)), **kept}
+            return Response(status_code=303, headers=elsewhere)
         language = language_of(asked(request.scope))
         body = await _page(service, request, service.urls.iri(report), language, alternates=places)
         headers = {
-            "Vary": "Accept, Accept-Language",
-            "Cache-Control": "public, max-age=300",
+            **kept,
             "Content-Language": language,
             "Content-Security-Policy": PAGE_POLICY,
         }

@@ -48,13 +48,12 @@ def router(service: Service) -> APIRouter:
     return routes
 
 
-def direct(service: Service) -> Mapping[bytes, ASGIApp]:
+def direct(service: Service, asking: Asking) -> Mapping[str, ASGIApp]:
     """The endpoint under each of its addresses, for those who pass by the framework's routing."""
-    asking = Asking(service)
     service.known.add(b"sparql", asking.known)
     extensions = {each.extension for each in (*RESULTS, *GRAPHS)}
-    found: dict[bytes, ASGIApp] = dict.fromkeys((b"/sparql", b"/sparql/"), Endpoint(service, asking))
-    return found | {f"/sparql.{each}".encode(): Endpoint(service, asking, each) for each in extensions}
+    found: dict[str, ASGIApp] = dict.fromkeys(("/sparql", "/sparql/"), Endpoint(service, asking))
+    return found | {f"/sparql.{each}": Endpoint(service, asking, each) for each in extensions}
 
 
 def _graph_format(accept: str | None, extension: str) -> Format:
@@ -101,7 +100,8 @@ class Endpoint:
             reply = await self._description.reply(_headers(scope), preference.graph)
             await reply.send(send)
         else:
-            request = read_url(parameters, self._service.settings.query_bytes)
+            with self._asking.counting_refusals():
+                request = read_url(parameters, self._service.settings.query_bytes)
             await self._answer(scope, receive, send, request)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, request: Asked) -> None:
@@ -110,6 +110,15 @@ class Endpoint:
         await self._asking.answer(scope, receive, send, request)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self._asking.counting_refusals():
+                request = await self._read(scope, receive)
+        except ConnectionResetError:
+            return
+        await self._answer(scope, receive, send, request)
+
+    async def _read(self, scope: Scope, receive: Receive) -> Asked:
+        """The query in a body; ConnectionResetError if the client leaves while it sends it."""
         settings = self._service.settings
         limit = settings.query_bytes * _ENCODED + _OTHER_FIELDS
         try:
@@ -118,13 +127,12 @@ class Endpoint:
         except TimeoutError:
             seconds = settings.request_seconds
             raise TooSlowError(
-                f"the whole request within {seconds:g} s expected", f"要求は{seconds:g}秒以内に送ってください"
+                f"the whole request within {seconds:g} s expected",
+                f"要求は{seconds:g}秒以内に送ってください",
+                {"Connection": "close"},
             ) from None
-        except ConnectionResetError:
-            return
         content_type = header(scope, b"content-type") or ""
-        request = read_body(scope["query_string"], content_type, content, settings.query_bytes)
-        await self._answer(scope, receive, send, request)
+        return read_body(scope["query_string"], content_type, content, settings.query_bytes)
 
     def _page(self, scope: Scope, parameters: Parameters) -> Reply:
         """The query box, with the query in it if there is one."""

@@ -12,7 +12,5 @@ METHODS = ["GET", "HEAD"]
 def router(service: Service) -> APIRouter:
     """Names the addresses. `Front` answers reading requests before they come here; what is left is to refuse others."""
     return APIRouter(
-        routes=[
-            Route(f"/{each.decode()}/{{rest:path}}", service.documents, methods=METHODS) for each in sorted(DOCUMENTS)
-        ]
+        routes=[Route(f"/{each}/{{rest:path}}", service.documents, methods=METHODS) for each in sorted(DOCUMENTS)]
     )

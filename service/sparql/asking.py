@@ -5,7 +5,7 @@ import contextlib
 import ipaddress
 import re
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -17,7 +17,8 @@ from service.engine.codings import chosen
 from service.engine.engine import Answer, Query
 from service.engine.faults import Fault
 from service.engine.partners.federation import may_ask_others
-from service.errors import BadRequestError, HttpVersionError, NotAcceptableError
+from service.engine.tokens import unescaped
+from service.errors import BadRequestError, HttpVersionError, NotAcceptableError, ServiceError
 from service.formats import GRAPH, HTML, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
 from service.http.known import as_asked
@@ -37,15 +38,20 @@ GRAPHS = (*carrying(GRAPH), TRIG, NQUADS)
 _RESULT_TYPES = tuple(by_type for each in RESULTS for by_type in each.by_type())
 # What clients call formats for graphs, some of them whatever the kind of answer. Turtle is N3.
 _ALSO_CALLED = MappingProxyType({"xml": "rdf", "rdf+xml": "rdf", "json": "jsonld", "n3": "ttl"})
+# The extensions that the standards name for results.
+_RESULTS_ALSO_CALLED = MappingProxyType({"srj": "json", "srx": "xml"})
 # The page is for those who name it; whoever takes anything gets data.
 _PAGE = replace(HTML, quality=0.1)
-_PREFERENCES = 1_000
+# Bytes of Accept headers that are remembered with what they prefer.
+_PREFERENCES = 500_000
 _PREFER = frozenset({b"accept", b"accept-encoding"})
-_CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
+_TAGS = frozenset({b"if-none-match"})
+_CONDITIONS = _TAGS | {b"if-modified-since"}
 # Answers to these differ each time, so that nobody may keep them.
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE | re.ASCII)
-# Blank nodes of a template are named anew each time: the same graph in other bytes (RFC 9110, 8.8.1).
-_TEMPLATE = re.compile(r"\bCONSTRUCT\b.*(?:_:|\[)", re.IGNORECASE | re.ASCII | re.DOTALL)
+# Blank nodes of a template are named anew each time: the same graph in other bytes (RFC 9110, 8.8.1). Lists and
+# reified triples have some that are not written.
+_TEMPLATE = re.compile(r"\bCONSTRUCT\b.*(?:_:|\[|\(|<<|\{\|)", re.IGNORECASE | re.ASCII | re.DOTALL)
 
 
 class ClientGone(Exception):
@@ -102,13 +108,22 @@ class Asking:
         outcome, size = "left", 0
         try:
             outcome, size = await self._answer(scope, receive, send, asked)
-        except Fault as fault:
-            outcome = str(fault.status)
+        except (Fault, ServiceError) as problem:
+            outcome = str(problem.status)
             raise
         except ClientGone:
             return
         finally:
             self._log.write(asked.query, outcome, size, time.perf_counter() - started)
+
+    @contextlib.contextmanager
+    def counting_refusals(self) -> Iterator[None]:
+        """Counts requests that are refused before they are known to ask anything."""
+        try:
+            yield
+        except ServiceError as problem:
+            self._service.metrics.queries.labels(str(problem.status)).inc()
+            raise
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, asked: Request) -> tuple[str, int]:
         wish = self._wish(scope, asked)
@@ -151,7 +166,7 @@ class Asking:
         if found is None:
             page = negotiate(accept, (*RESULTS, *GRAPHS, _PAGE)) is _PAGE
             found = Preference(negotiate(accept, _RESULT_TYPES), negotiate(accept, GRAPHS), page)
-            self._preferences.put(accept, found, 1)
+            self._preferences.put(accept, found, len(accept or "") + 500)
         return found
 
     def _wish(self, scope: Scope, asked: Request) -> Wish:
@@ -189,14 +204,15 @@ class Asking:
 
     def _tag(self, asked: Request, wish: Wish) -> str:
         """The validator of an answer, known before the answer is; empty for one that nobody may keep."""
-        if asked.explain or _VOLATILE.search(asked.query) or self._asks_others(asked.query):
+        text = unescaped(asked.query)
+        if asked.explain or _VOLATILE.search(text) or self._asks_others(asked.query):
             return ""
         types = [each.media_type if each else "" for each in (wish.solutions, wish.graph)]
         graphs = (asked.default_graphs, asked.named_graphs)
         tag = entity_tag(
             self._service.release.fingerprint, self._service.pages.edition, asked.query, graphs, types, wish.coding
         )
-        return f"W/{tag}" if _TEMPLATE.search(asked.query) else tag
+        return f"W/{tag}" if _TEMPLATE.search(text) else tag
 
     def _asks_others(self, query: str) -> bool:
         """What a partner says may be another thing the next time."""
@@ -206,20 +222,31 @@ class Asking:
         """304, or the whole answer if it is remembered. Neither needs a worker."""
         if not tag:
             return None
-        # After POST a condition means something else (RFC 9110, 13.1.2).
-        conditions = {} if scope["method"] == "POST" else _conditions(scope)
-        if unchanged(conditions, tag.removeprefix("W/"), self._service.release.created):
-            self._service.metrics.cache.labels("unchanged").inc()
-            return Reply(304, [*self._validators(tag), *self._common])
         found = self._replies.get(tag)
+        if self._has_it(scope, tag, answered=found is not None):
+            self._service.metrics.cache.labels("unchanged").inc()
+            return self._unmodified(tag)
         self._service.metrics.cache.labels("hit" if found else "miss").inc()
         return found
+
+    def _has_it(self, scope: Scope, tag: str, *, answered: bool) -> bool:
+        """Whether the client has the answer. Only who has had it knows its tag; a date and `*` say nothing until it is
+        certain that there is one (RFC 9110, 13.2.1)."""
+        return unchanged(_conditions(scope, answered=answered), tag.removeprefix("W/"), self._service.release.created)
+
+    def _unmodified(self, tag: str) -> Reply:
+        return Reply(304, [*self._validators(tag), *self._common])
 
     # --- the answer --------------------------------------------------------------------------------
 
     async def _evaluate(self, scope: Scope, send: Send, query: Query, tag: str) -> tuple[str, int]:
         answer = await self._service.engine.answer(query)
         self._log.observe(answer.timings)
+        if tag and self._has_it(scope, tag, answered=True):
+            if answer.chunks is not None:
+                await answer.chunks.aclose()
+            await _send(scope, send, self._unmodified(tag), answer.timings)
+            return "unchanged", 0
         headers = [*raw_headers(_about(answer)), *self._validators(tag), *self._common]
         if answer.body is None:
             return await _stream(scope, send, answer, headers)
@@ -311,8 +338,8 @@ def client_of(scope: Scope) -> str:
 def _by_name(names: tuple[str, ...]) -> tuple[Format | None, Format | None]:
     """The formats for results and for graphs that one of these names stands for."""
     for name in names:
-        solutions = named(name, RESULTS)
-        graph = named(_ALSO_CALLED.get(name.lower(), name), GRAPHS)
+        solutions = named(_RESULTS_ALSO_CALLED.get(name.lower(), name), RESULTS)
+        graph = graph_format(name)
         if solutions or graph:
             return solutions, graph
     available = [each.extension for each in (*RESULTS, *GRAPHS)]
@@ -324,14 +351,20 @@ def _by_name(names: tuple[str, ...]) -> tuple[Format | None, Format | None]:
     )
 
 
-def _conditions(scope: Scope) -> Mapping[str, str]:
-    """If-None-Match: * asks whether there is an answer at all, which only evaluating tells."""
-    found = {}
-    for name in ("if-none-match", "if-modified-since"):
-        value = header(scope, name.encode())
-        if value is not None:
-            found[name] = value
-    return {} if found.get("if-none-match", "").strip() == "*" else found
+def graph_format(name: str) -> Format | None:
+    """The format for graphs that a name stands for."""
+    return named(_ALSO_CALLED.get(name.lower(), name), GRAPHS)
+
+
+def _conditions(scope: Scope, *, answered: bool) -> Mapping[str, str]:
+    """The conditions that count (RFC 9110, 13.1.2 and 13.1.3): after POST they mean something else, and dates are for
+    GET and HEAD. Before there is an answer only tags do."""
+    names = {"GET": _CONDITIONS, "HEAD": _CONDITIONS, "QUERY": _TAGS}.get(scope["method"], frozenset())
+    found = {name.decode(): value for name in names if (value := header(scope, name)) is not None}
+    tags = found.get("if-none-match")
+    if answered:
+        return found
+    return {} if tags is None or tags.strip() == "*" else {"if-none-match": tags}
 
 
 def _canonical(graphs: tuple[str, ...] | None, urls: UrlSpace) -> tuple[str, ...] | None:

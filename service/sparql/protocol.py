@@ -1,6 +1,6 @@
 """A request → the query that it asks (SPARQL 1.1 Protocol, 2.1), each part decoded exactly once."""
 
-import math
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +27,10 @@ BODY_TYPES = (QUERY_TYPE, FORM_TYPE)
 VERSIONS = ("1.0", "1.1", "1.2-basic", "1.2")
 _MANY_GRAPHS = ("default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri")
 _MAX_FIELDS = 1_000
+_MEMBERS = 16
+# A query that is stopped costs a process, so nobody may have many stopped in no time.
+LEAST_SECONDS = 0.1
+_NUMBER = re.compile(r"(?:\d{1,9}\.?\d{0,9}|\.\d{1,9})(?:[eE][+-]?\d)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ def _asked(query: str, parameters: Parameters, limit: int, too_big: type[Any]) -
         default_graphs=default if default or named else None,
         named_graphs=named if default or named else None,
         formats=parameters.all("format") + parameters.all("output"),
-        timeout=_seconds(parameters.one("timeout")),
+        timeout=seconds(parameters.one("timeout")),
         explain=parameters.one("explain") in {"1", "true"},
     )
 
@@ -178,18 +182,16 @@ def _check_version(version: str | None) -> None:
         )
 
 
-def _seconds(text: str | None) -> float | None:
+def seconds(text: str | None) -> float | None:
     if not text:
         return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = math.nan
-    if not (math.isfinite(seconds) and seconds > 0):
+    seconds = float(text) if _NUMBER.fullmatch(text) else 0.0
+    if seconds < LEAST_SECONDS:
         raise BadRequestError(
-            f"timeout: a number of seconds above 0 expected, {text[:20]!r} found",
-            "timeoutには0より大きい秒数を指定してください",
+            f"timeout: a number of seconds of at least {LEAST_SECONDS} expected, {text[:20]!r} found",
+            f"timeoutには{LEAST_SECONDS}以上の秒数を指定してください",
             parameter="timeout",
+            least=LEAST_SECONDS,
         )
     return seconds
 
@@ -238,12 +240,23 @@ def _decompressed(content: bytes, coding: str, limit: int) -> bytes:
             "本文の圧縮はgzipかdeflateだけです",
             {"Accept-Encoding": "gzip, deflate"},
         )
-    stream = zlib.decompressobj(windows[coding])
-    try:
-        found = stream.decompress(content, limit + 1)
-    except zlib.error as error:
-        raise BadRequestError(f"a body in {coding} expected: {error}", f"本文が{coding}形式ではありません") from error
-    _check_size(len(found), limit)
-    if not stream.eof:
-        raise BadRequestError(f"the {coding} body ends too early", f"{coding}形式の本文が途中で終わっています")
-    return found
+    found = b""
+    # A gzip file may have several members (RFC 1952, 2.2); nothing else may come after the first.
+    for _ in range(_MEMBERS):
+        stream = zlib.decompressobj(windows[coding])
+        try:
+            found += stream.decompress(content, limit + 1 - len(found))
+        except zlib.error as error:
+            raise BadRequestError(
+                f"a body in {coding} expected: {error}", f"本文が{coding}形式ではありません"
+            ) from error
+        _check_size(len(found), limit)
+        if not stream.eof:
+            raise BadRequestError(f"the {coding} body ends too early", f"{coding}形式の本文が途中で終わっています")
+        content = stream.unused_data
+        if not content:
+            return found
+    raise BadRequestError(
+        f"a {coding} body of at most {_MEMBERS} members expected",
+        f"{coding}形式の本文は{_MEMBERS}個までの部分で送ってください",
+    )

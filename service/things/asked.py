@@ -1,5 +1,6 @@
 """A request as documents and pages read it: what was asked for, in which language, which page of it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
@@ -9,11 +10,13 @@ from starlette.types import Scope
 from service import texts
 from service.errors import BadRequestError, TooLongError
 from service.http.known import AsAsked, as_asked
-from service.things.entities import MAX_PAGE
 from service.uris import BadPathError, LongPathError, canonical
 
 PREFERENCES = frozenset({b"accept", b"accept-language", b"accept-profile"})
 CONDITIONS = frozenset({b"if-none-match", b"if-modified-since"})
+MAX_PAGE = 999_999_999
+# Up to that, each page in one spelling.
+_PAGE = re.compile("[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def canonical_path(raw: bytes) -> str:
 def page_of(request: Asked) -> int:
     """The number in ?page=."""
     given = request.parameters.get("page", "1")
-    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:10]) <= MAX_PAGE):
+    if not _PAGE.fullmatch(given):
         raise BadRequestError(
             f"page: a number from 1 to {MAX_PAGE} expected, {given[:40]!r} found.",
             f"page には1から{MAX_PAGE}までの数を指定してください（{given[:40]!r} でした）。",

@@ -170,6 +170,8 @@ class Documents:
         if _is_special(request, extension):
             status = await self._status(subject)
             profile = self._profile(request, status)
+            if profile and subject.page > 1:
+                raise self._unknown(subject)
             offered = _offered(request, status, FORMATS if extension else offered, profile, extension)
         chosen = named(extension, offered if profile or extension == GEOJSON.extension else FORMATS)
         if extension and chosen is None:
@@ -264,9 +266,10 @@ class Documents:
 
     def _links(self, variant: Variant, status: Status, places: Mapping[Format, str]) -> str:
         """The value of a Link header: what a document is, what lies beside it, what it is about."""
+        page = _page(variant.subject)
         links = [
             *alternates(
-                (each, place)
+                (each, place + page)
                 for each, place in places.items()
                 if each is not variant.format and (each is not GEOJSON or status.located)
             ),
@@ -280,7 +283,9 @@ class Documents:
         return ", ".join([link_header(links), self._void, *stated, *others])
 
     def _neighbours(self, variant: Variant, status: Status, place: str) -> list[Link]:
-        """The pages before and after, in the same format."""
+        """The pages before and after, in the same format. In a profile there is one page."""
+        if variant.profile:
+            return []
         page = variant.subject.page
         at = {"prev": page - 1 if page > 1 else 0, "next": page + 1 if status.more else 0}
         return [
@@ -296,10 +301,10 @@ class Documents:
 
     def _canonical(self, variant: Variant) -> str:
         """The address that search engines should keep, absolute."""
-        path = variant.subject.path
+        path, page = variant.subject.path, _page(variant.subject)
         if variant.format is HTML:
-            return self._urls.url(self._urls.page(path))
-        return self._urls.url(self._urls.data(path, variant.format.extension))
+            return self._urls.url(self._urls.page(path)) + page
+        return self._urls.url(self._urls.data(path, variant.format.extension)) + page
 
 
 @lru_cache(maxsize=1_024)
@@ -330,6 +335,11 @@ def _offered(
         return profiles.FORMATS
     asked_for = extension == GEOJSON.extension or "geo+json" in request.headers.get("accept", "")
     return (*offered, GEOJSON) if asked_for and status.located else offered
+
+
+def _page(subject: Subject) -> str:
+    """The query string that tells a page from the first."""
+    return f"?page={subject.page}" if subject.page > 1 else ""
 
 
 def _parameters(variant: Variant) -> str:

@@ -23,7 +23,6 @@ JSON_FORMATS = frozenset({JSONLD, PLAIN_JSON})
 QUERIES = Path(__file__).parent.parent / "queries"
 # Pages up to this one are read in the event loop: later ones must skip much of the store's index before.
 NEAR_PAGE = 10
-MAX_PAGE = 999_999_999
 STATUS_BYTES, PROPERTY_BYTES = 1_500, 600
 
 Binding = Mapping[str, str]

@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import httpx
 import pyoxigraph as ox
+import pytest
 
 from service.context import Service
 from service.routes.crawlers import NAMESPACE
@@ -107,6 +108,27 @@ def test_dumps_are_served_whole_and_in_ranges(client: httpx.Client, service: Ser
         assert f'<{data_set.license}>; rel="license"' in answer.headers["Link"]
         part = client.get(f"/dump/{name}", headers={"Range": "bytes=10-19"})
         assert (part.status_code, part.content) == (206, answer.content[10:20])
+
+
+@pytest.mark.parametrize("range_", ["rows=0-9", "bytes=x", "bytes=9-0", "bytes=", "bytes"])
+def test_a_range_that_is_none_is_ignored(client: httpx.Client, range_: str) -> None:
+    assert client.get("/dump/areas.nt.gz", headers={"Range": range_}).status_code == 200
+
+
+def test_ranges_are_for_reading_what_one_does_not_have(client: httpx.Client) -> None:
+    tag = client.get("/dump/areas.nt.gz").headers["ETag"]
+    assert client.head("/dump/areas.nt.gz", headers={"Range": "bytes=0-9"}).status_code == 200
+    assert client.get("/dump/areas.nt.gz", headers={"Range": "bytes=0-9", "If-None-Match": tag}).status_code == 304
+    part = client.get("/dump/areas.nt.gz", headers={"Range": "bytes=0-9", "If-Range": tag})
+    assert (part.status_code, len(part.content)) == (206, 10)
+
+
+@pytest.mark.parametrize("range_", ["bytes=999999999-", "bytes=-0"])
+def test_a_range_beyond_the_end_is_told_with_the_size(client: httpx.Client, range_: str) -> None:
+    answer = client.get("/dump/areas.nt.gz", headers={"Range": range_})
+    size = client.head("/dump/areas.nt.gz").headers["Content-Length"]
+    assert answer.status_code == answer.json()["status"] == 416
+    assert answer.headers["Content-Range"] == f"bytes */{size}"
 
 
 def test_a_dump_that_does_not_exist_is_not_found_and_says_what_there_is(client: httpx.Client) -> None:

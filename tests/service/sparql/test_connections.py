@@ -1,6 +1,7 @@
 """Clients that leave, stall, trickle or only hold on: the state of the service afterwards is as before."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -200,13 +201,39 @@ def test_a_head_without_end_is_refused(server: Server) -> None:
         b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"GET http:///\xff HTTP/1.1\r\n\r\n",
         b"\r\n\r\n\r\n\x00\x00",
+        b"GET /sparql?query=ASK{} HTTP/1.1\r\n\r\n",
+        b"GET /sparql?query=ASK{} HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
+        b"POST /sparql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
     ],
 )
 def test_nonsense_is_refused(nonsense: bytes, server: Server) -> None:
     connection = server.connect()
     connection.sendall(nonsense)
-    assert is_closed(connection)
+    connection.settimeout(15)
+    head, _, body = _everything(connection).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"access-control-allow-origin: *" in head
+    assert json.loads(body)["status"] == 400
     assert server.is_as_before()
+
+
+def _everything(connection: socket.socket) -> bytes:
+    parts = []
+    while part := connection.recv(65_536):
+        parts.append(part)
+    return b"".join(parts)
+
+
+@pytest.mark.parametrize("at", [5, 20, 30, 60])
+def test_japanese_in_the_request_line_may_come_in_pieces(at: int, server: Server) -> None:
+    sent = "GET /doc/place/横浜.nt HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
+    connection = server.connect()
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    connection.sendall(sent[:at])
+    time.sleep(0.1)
+    connection.sendall(sent[at:])
+    connection.settimeout(15)
+    assert "Yokohama" in _everything(connection).decode()
 
 
 def test_three_hundred_idle_connections_cost_nobody_anything(serve: Serve) -> None:

@@ -57,6 +57,24 @@ def test_graphs_are_written_by_nobody(method: str, path: str, server: Server) ->
     assert response.headers["access-control-allow-origin"] == "*"
 
 
+def test_what_is_allowed_is_the_same_whoever_is_asked(server: Server) -> None:
+    asked = server.client.options("/graphs")
+    refused = server.client.post("/graphs")
+    assert set(asked.headers["allow"].split(", ")) == set(refused.headers["allow"].split(", "))
+    assert asked.headers["access-control-allow-methods"] == asked.headers["allow"]
+
+
+@pytest.mark.parametrize(("name", "media_type"), [("json", "application/ld+json"), ("xml", "application/rdf+xml")])
+def test_formats_have_the_same_names_as_at_the_endpoint(name: str, media_type: str, server: Server) -> None:
+    for path in (f"/graphs?default&format={name}", f"/graphs.{name}?default"):
+        assert server.client.get(path).headers["content-type"].startswith(media_type)
+
+
+def test_a_graph_has_a_deadline_of_ones_choice(server: Server) -> None:
+    assert server.client.get("/graphs?default&timeout=30").status_code == 200
+    assert server.client.get("/graphs?default&timeout=0").status_code == 400
+
+
 @pytest.mark.parametrize("path", ["/graphs?default", "/prefixes", "/metrics", "/health", "/sparql/description"])
 def test_updates_are_refused_everywhere(path: str, server: Server) -> None:
     response = server.client.post(path, content="CLEAR ALL", headers={"Content-Type": "application/sparql-update"})

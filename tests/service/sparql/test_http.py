@@ -10,7 +10,8 @@ import brotli
 import pytest
 import zstandard
 
-from tests.service.sparql.servers import MANY_ROWS, Server
+from service.sparql.asking import Asking
+from tests.service.sparql.servers import MANY_ROWS, Server, eventually
 
 QUERY = "SELECT ?n { ?s ex:number ?n } ORDER BY ?n"
 DECODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -68,8 +69,20 @@ def test_a_date_is_a_condition_as_well(server: Server) -> None:
     assert server.get(QUERY, headers=both).status_code == 200
 
 
-def test_any_answer_at_all_is_only_known_by_evaluating(server: Server) -> None:
-    assert server.get("ASK {", headers={"If-None-Match": "*"}).status_code == 400
+@pytest.mark.parametrize("condition", [("If-None-Match", "*"), ("If-Modified-Since", "Thu, 01 Jan 2026 00:00:00 GMT")])
+def test_any_answer_at_all_is_only_known_by_evaluating(condition: tuple[str, str], server: Server) -> None:
+    headers = dict([condition])
+    assert server.get("ASK {", headers=headers).status_code == 400
+    assert server.get("CONSTRUCT WHERE { ?s ?p ?o }", headers={**headers, "Accept": "text/csv"}).status_code == 406
+    assert server.get("ASK { ?s ?p 'never asked before' }", headers=headers).status_code == 304
+    assert server.get(MANY_ROWS, headers=headers).status_code == 304
+    eventually(lambda: not server.running())
+
+
+def test_dates_are_conditions_of_reading_only(server: Server) -> None:
+    headers = {"If-Modified-Since": "Thu, 01 Jan 2026 00:00:00 GMT", "Content-Type": "application/sparql-query"}
+    assert server.client.request("QUERY", "/sparql", content=QUERY, headers=headers).status_code == 200
+    assert server.client.request("QUERY", "/sparql", content="nonsense", headers=headers).status_code == 400
 
 
 def test_tags_differ_by_query_format_dataset_and_coding(server: Server) -> None:
@@ -84,7 +97,7 @@ def test_tags_differ_by_query_format_dataset_and_coding(server: Server) -> None:
     assert len(tags) == 6
 
 
-@pytest.mark.parametrize("function", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
+@pytest.mark.parametrize("function", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()", "\\u004eOW()"])
 def test_what_differs_each_time_is_kept_by_nobody(function: str, server: Server) -> None:
     query = f"SELECT ({function} AS ?x) {{}}"
     first, second = server.get(query), server.get(query)
@@ -167,3 +180,29 @@ def _old(server: Server, query: str) -> bytes:
     while data := connection.recv(65_536):
         received += data
     return received
+
+
+@pytest.mark.parametrize("template", ["<a:a> <a:b> (1 2)", "<a:a> <a:b> [ <a:c> 1 ]", "_:x <a:b> 1"])
+def test_a_graph_whose_blank_nodes_are_named_anew_has_a_weak_tag(template: str, server: Server) -> None:
+    query = f"CONSTRUCT {{ {template} }} WHERE {{}}"
+    assert server.get(query, headers={"Accept": "text/turtle"}).headers["etag"].startswith("W/")
+
+
+def test_long_accept_headers_are_not_remembered_for_ever(server: Server) -> None:
+    asking = Asking(server.service)
+    for n in range(40):
+        asking.preference({"headers": [(b"accept", b"text/csv;x=" + str(n).encode() + b"a" * 100_000)]})
+    assert asking._preferences.weight < 500_000
+
+
+def test_refusals_are_counted_by_their_status(server: Server) -> None:
+    def refusals() -> dict[str, float]:
+        return {each: server.metric(f'lod_queries_total{{outcome="{each}"}}') for each in ("400", "406", "415", "left")}
+
+    before = refusals()
+    server.get(QUERY, format="nope")
+    server.client.get("/sparql?query=ASK{}&query=ASK{}", headers={"Accept": "application/json"})
+    server.get(QUERY, headers={"Accept": "image/png"})
+    server.client.post("/sparql", content=b"x", headers={"Content-Type": "text/plain"})
+    after = refusals()
+    assert {each: after[each] - before[each] for each in after} == {"400": 2, "406": 1, "415": 1, "left": 0}

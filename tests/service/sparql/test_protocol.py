@@ -38,6 +38,8 @@ GZIP = {"Content-Encoding": "gzip"}
 DEFLATE = {"Content-Encoding": "deflate"}
 IN_ONE = urlencode({"default-graph-uri": ONE})
 ELSEWHERE = urlencode({"default-graph-uri": "http://elsewhere.example/"})
+TWO_MEMBERS = gzip.compress(b"ASK { ?s ?p ?o ") + gzip.compress(b"}")
+EMPTY_MEMBERS = gzip.compress(b"") * 20_000
 BOMB = gzip.compress(b" " * 50_000_000)
 
 
@@ -145,11 +147,20 @@ CASES = (
     Case("timeout", url=q(timeout="1.5"), answer=True),
     Case("timeout above the maximum is the maximum", url=q(timeout="30000"), answer=True),
     Case("timeout of nothing", 400, url=q(timeout="0")),
+    Case("timeout in which nothing can be done", 400, url=q(timeout="1e-7")),
+    Case("timeout in full-width digits", 400, url=q(timeout="１")),
+    Case("timeout with an underscore", 400, url=q(timeout="1_0")),
+    Case("timeout with an exponent", 200, url=q(timeout="1e1")),
+    Case("the path in another spelling", 200, path="/%73parql", url=q()),
+    Case("results by the extension of their standard", 200, url=q(format="srj")),
     Case("timeout that is no number", 400, url=q(timeout="soon")),
     Case("timeout that is not finite", 400, url=q(timeout="nan")),
     # --- compressed bodies
     Case("gzip", method="POST", type=DIRECT, body=gzip.compress(ASK.encode()), headers=GZIP, answer=True),
     Case("deflate", method="POST", type=DIRECT, body=zlib.compress(ASK.encode()), headers=DEFLATE, answer=True),
+    Case("gzip in two members", method="POST", type=DIRECT, body=TWO_MEMBERS, headers=GZIP, answer=True),
+    Case("gzip and then something else", 400, method="POST", type=DIRECT, body=TWO_MEMBERS + b"x", headers=GZIP),
+    Case("gzip in very many members", 400, method="POST", type=DIRECT, body=EMPTY_MEMBERS, headers=GZIP),
     Case("not gzip", 400, method="POST", type=DIRECT, body=b"ASK {}", headers=GZIP),
     Case("half a gzip", 400, method="POST", type=DIRECT, body=gzip.compress(ASK.encode())[:-9], headers=GZIP),
     Case("unknown coding", 415, method="POST", type=DIRECT, body=ASK, headers={"Content-Encoding": "lzma"}),
