@@ -7,7 +7,7 @@ from service.cubes import as_of
 from service.cubes.asking import Most, ask, bounded, count, export, pieces
 from service.cubes.columns import Columns, Limits
 from service.cubes.lineage import Lineage, read_lineage
-from service.cubes.model import Cube, Names
+from service.cubes.model import Cube
 from service.cubes.opening import Opening, parents_of
 from service.cubes.parameters import Selection
 from service.cubes.rollup import plan
@@ -70,16 +70,10 @@ class Cubes:
             self._heads = [await opening.head(each) for each in self.files]
         return self._heads
 
-    async def about(self, area: str) -> tuple[list[Cube], Names]:
-        """The cubes that have figures about an area, which is given by its code, and what it is called."""
-        found, names = [], Names(area, area)
-        for file in self.files:
-            cube = await self.cube(file.id)
-            areas = cube.role("geo")
-            if areas is not None and area in areas.by_notation:
-                found.append(cube)
-                names = areas.by_notation[area].names
-        return found, names
+    async def about(self, area: str) -> list[Cube]:
+        """The cubes that have figures about an area, which is given by its code."""
+        cubes = [await self.cube(file.id) for file in self.files]
+        return [cube for cube in cubes if (areas := cube.role("geo")) is not None and area in areas.by_notation]
 
     async def table(self, cube: Cube, selection: Selection, most: Most | None = None) -> Table:
         """The answer to a selection; BadRequestError where it would be wrong or too large."""

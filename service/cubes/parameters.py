@@ -1,6 +1,7 @@
 """A query string → what is asked of a cube. Every refusal names the parameter, what came and what would do."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -11,12 +12,14 @@ from service.errors import BadRequestError
 
 # How an answer looks; everything else that is no component is refused.
 PRESENTATION = ("format", "lang", "labels", "bom", "pivot", "limit", "offset", "type")
+LIST_PRESENTATION = ("format", "lang")
 CHOICE = ("measure", "group", "asOf")
 LABELS = ("codes", *texts.LANGUAGES)
 ALL, LATEST, RANGE = "*", "latest", ".."
 # Names of allowed values that an error lists before it only counts the rest.
 NAMED = 30
 MAX_PARAMETERS = 100
+_CODE = re.compile(r"[\w\-]{1,40}", re.ASCII)
 # Characters of a range of codes.
 MAX_RANGE = 200
 
@@ -47,6 +50,16 @@ class Presentation:
 
 def refused(parameter: str, en: str, ja: str, **fields: object) -> BadRequestError:
     return BadRequestError(f"{parameter}: {en}", f"{parameter}: {ja}", None, parameter=parameter, **fields)
+
+
+def read_area(pairs: Pairs, areas: Callable[[str], bool]) -> str:
+    """The code of the area that a list of cubes is about, empty for all; BadRequestError if there is no such area."""
+    given = _by_name(pairs)
+    _allowed(given, ("refArea", *LIST_PRESENTATION))
+    area = _one(given, "refArea")
+    if area and not (_CODE.fullmatch(area) and areas(area)):
+        raise refused("refArea", f"the code of an area expected, {area[:80]!r} found", "地域のコードを指定してください")
+    return area
 
 
 def read_selection(pairs: Pairs, cube: Cube, most_rows: int) -> Selection:
@@ -92,7 +105,10 @@ def _by_name(pairs: Pairs) -> Mapping[str, list[str]]:
 
 
 def _known(given: Mapping[str, list[str]], cube: Cube) -> None:
-    allowed = (*cube.dimension, *(each.name for each in cube.coded), *CHOICE, *PRESENTATION)
+    _allowed(given, (*cube.dimension, *(each.name for each in cube.coded), *CHOICE, *PRESENTATION))
+
+
+def _allowed(given: Iterable[str], allowed: Sequence[str]) -> None:
     for name in given:
         if name not in allowed:
             raise refused(

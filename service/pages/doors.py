@@ -10,7 +10,6 @@ from service.things.graph import DCT, SKOS, WGS, Graph
 from service.uris import UrlSpace
 
 WARD = "/code/area-level/ward"
-AREA = "/id/area/"
 # How the codes of a code list filter which list.
 _FILTERS = (
     ("/code/facility-type/", "facilities", "type"),
@@ -31,7 +30,7 @@ class Doors:
         self._cubes = cubes
 
     def of(self, graph: Graph, iri: str, language: str) -> list[Value]:
-        of_area = [*self._ward(graph, iri), *self._area(graph, iri)]
+        of_area = [*self._ward(graph, iri), *self._area(iri)]
         found = [*self._coded(graph, iri), *of_area, *self._near(graph, iri), *self._cube(iri)]
         return [
             Value(Label(texts.text(f"door_{key}", language)), self._href(path, [*query, ("lang", language)]))
@@ -52,9 +51,10 @@ class Doors:
             for list_ in ("facilities", "areas"):
                 yield f"{list_}_of_ward", f"/{list_}", [("ward", _key(graph, iri))]
 
-    def _area(self, graph: Graph, iri: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
-        if self._cubes and iri.startswith(self._urls.iri(AREA)):
-            yield "cubes_about_area", "/cubes", [("refArea", _key(graph, iri))]
+    def _area(self, iri: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+        start, _, code = iri.rpartition("/")
+        if self._cubes and start == self._urls.iri("/id/area"):
+            yield "cubes_about_area", "/cubes", [("refArea", code)]
 
     def _near(self, graph: Graph, iri: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         latitude, longitude = graph.first(iri, f"{WGS}lat"), graph.first(iri, f"{WGS}long")

@@ -26,6 +26,10 @@ TEMPLATES = Path(__file__).parent.parent / "templates"
 GRAPHS = carrying(GRAPH)
 # The lists of things that a release with lists.sqlite has.
 LISTS = ("facilities", "areas", "datasets")
+# What a page proposes to ask about its thing, whichever graph says something of it.
+EXPLORE = """SELECT DISTINCT ?property ?value WHERE {{
+  {{ <{iri}> ?property ?value }} UNION {{ GRAPH ?graph {{ <{iri}> ?property ?value }} }}
+}}"""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ class Pages:
             schema=about_thing(shown, iri, self._urls.url(place)),
             alternates=self._alternates(subject),
             credit=_credit(shown, self._release, iri, language),
+            explore=EXPLORE.format(iri=iri),
         )
 
     def _vocabulary(self, graph: Graph, subject: Subject, reader: Reader, language: str, query: str) -> bytes:

@@ -17,7 +17,7 @@ from service.cubes.api_docs import CHART_DOCS, DATA_DOCS, LIST_DOCS, STRUCTURE_D
 from service.cubes.catalogue import Cubes
 from service.cubes.model import Cube
 from service.cubes.page import Address, page_of
-from service.cubes.parameters import PRESENTATION, Pairs, refused
+from service.cubes.parameters import PRESENTATION, Pairs, read_area, refused
 from service.cubes.studio import Studio
 from service.cubes.write_json import encoded, structure
 from service.errors import NotAcceptableError
@@ -27,6 +27,7 @@ from service.http.files import file
 from service.http.links import PAGE_POLICY, Link, alternates, link_header
 from service.pages.reading import with_query
 from service.pages.schema_org import data_block
+from service.things.graph import Term
 from service.uris import split_extension
 
 FORMATS = (*carrying(CUBE), HTML)
@@ -71,18 +72,25 @@ class _Desk:
     async def index(self, request: Request) -> Response:
         """The cubes of this release, or those about an area, with their titles, dimensions and measures."""
         format_, language = _format(request, LISTS, ""), _language(request)
-        area = request.query_params.get("refArea", "")
+        area = read_area(_pairs(request), lambda code: bool(self._names(code)))
         kept = [("refArea", area)] if area else []
         at = self._service.urls.href("/cubes")
         links = alternates((each, f"{at}?{urlencode([('format', each.extension), *kept])}") for each in LISTS)
         headers = self._headers(request, format_, language, links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
-        cubes, names = await self._cubes.about(area) if area else (await self._cubes.heads(), None)
+        cubes = await self._cubes.about(area) if area else await self._cubes.heads()
         if format_ is HTML:
-            return self._page("cubes.html", "/cubes", language, headers, kept, cubes=cubes, area=names, code=area)
+            name = texts.best(self._names(area), language)
+            return self._page(
+                "cubes.html", "/cubes", language, headers, kept, cubes=cubes, code=area, area=name.value if name else ""
+            )
         listed = [self._listed(cube) for cube in cubes]
         return Response(encoded({"cubes": listed}), 200, headers, JSONSTAT.content_type)
+
+    def _names(self, area: str) -> Sequence[Term]:
+        """What an area is called, in every language; empty if there is none."""
+        return self._service.entities.describer.names(self._service.urls.iri(f"/id/area/{area}"))
 
     async def data(self, request: Request, name: str) -> Response:
         """The figures of a cube: filtered, added up, in the format of the extension, `?format=` or Accept."""

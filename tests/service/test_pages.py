@@ -1,11 +1,13 @@
 """Pages are readable: in two languages, by anyone, on anything, without script (JIS X 8341-3:2016, level AA)."""
 
+import html
 import itertools
 import re
 import struct
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -325,6 +327,14 @@ def test_the_home_page_has_doors_for_programs_and_no_false_zero(client: httpx.Cl
         assert f'href="{address}"' in page
         assert client.get(address, headers={"Accept": "text/html, */*;q=0.1"}).status_code == 200
     assert '<td class="number">0</td>' not in page
+
+
+@pytest.mark.parametrize("path", ["/doc/area/141038", "/doc/void", "/doc/catalog"])
+def test_the_query_that_a_page_proposes_finds_what_the_page_shows(client: httpx.Client, path: str) -> None:
+    page = client.get(path, headers={"Accept": "text/html"}).text
+    query = html.unescape(unquote(re.search(r'href="/sparql\?query=([^"&]+)&amp;lang=', page)[1]))  # type: ignore[index]
+    found = client.get("/sparql", params={"query": query}, headers={"Accept": "application/sparql-results+json"})
+    assert len(found.json()["results"]["bindings"]) > 3
 
 
 def test_observations_in_a_list_are_named_by_what_they_are_about_with_their_figure(client: httpx.Client) -> None:

@@ -99,6 +99,20 @@ def test_a_page_that_is_no_number_is_refused_with_what_is_expected(client: httpx
     assert "from 1 to" in answer.json()["detail"]
 
 
+def test_links_of_a_page_lead_to_the_same_page_in_other_formats(client: httpx.Client) -> None:
+    for address in ("/doc/area/141054?page=2", "/data/area/141054.ttl?page=2"):
+        links = client.get(address, headers={"Accept": "text/html, */*;q=0.1"}).headers["Link"]
+        found = re.findall(r'<([^>]+)>; rel="(alternate|canonical)"', links)
+        places = [place for place, _ in found if "profile=" not in place]
+        assert len(places) > 4
+        assert all(place.endswith("?page=2") for place in places), places
+
+
+def test_a_profile_has_one_page(client: httpx.Client) -> None:
+    assert 'rel="next"' not in client.get(f"{WARD}?profile=imi").headers["Link"]
+    assert client.get(f"{WARD}?profile=imi&page=2").status_code == 404
+
+
 # --- a store of its own, with more of everything ------------------------------------------------------
 
 

@@ -23,6 +23,13 @@ def test_the_report_is_one_link_from_the_first_page(client: httpx.Client) -> Non
     assert 'href="/quality?lang=ja"' in client.get("/", headers={"Accept-Language": "ja"}).text
 
 
+def test_programs_are_led_to_the_report_and_caches_are_told_apart(client: httpx.Client) -> None:
+    answer = client.get("/quality", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/data/graph/quality/")
+    assert answer.headers["Vary"] == client.get("/quality", headers=HTML).headers["Vary"] == "Accept, Accept-Language"
+
+
 def test_the_rules_that_found_something_are_listed_gravest_first(client: httpx.Client) -> None:
     for language, severities in (("ja", ("違反", "注意", "参考")), ("en", ("violation", "warning", "information"))):
         page = client.get(f"/quality?lang={language}", headers=HTML).text

@@ -54,10 +54,22 @@ def test_an_area_leads_to_the_statistics_about_it_and_only_to_those(http: httpx.
 
 
 def test_an_area_without_figures_is_told_in_a_sentence(http: httpx.Client) -> None:
-    text = page(http, "/cubes?refArea=%3Cb%3E&lang=en")
+    text = page(http, "/cubes?refArea=140007&lang=en")
     assert "No statistics have figures about this area." in text
-    assert "Statistics about &lt;b&gt;" in text
-    assert http.get("/cubes?refArea=999&format=json").json() == {"cubes": []}
+    assert "Statistics about Kanagawa-ken" in text
+    assert http.get("/cubes?refArea=140007&format=json").json() == {"cubes": []}
+
+
+@pytest.mark.parametrize("query", ["refArea=999", "refArea=%3Cb%3E", "refArea=141011,141020", "area=141011"])
+def test_what_is_no_area_is_refused(http: httpx.Client, query: str) -> None:
+    answer = http.get(f"/cubes?{query}&format=json")
+    assert answer.status_code == 400
+    assert answer.json()["parameter"] == query.partition("=")[0]
+
+
+def test_only_areas_themselves_lead_to_statistics(http: httpx.Client) -> None:
+    for path in ("/doc/area/141178/version/1994-11-06", "/doc/area/141178/locality/katsuradai"):
+        assert "refArea=" not in page(http, path)
 
 
 def test_a_page_needs_no_script_and_loads_nothing_from_elsewhere(http: httpx.Client) -> None:
