@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import rdflib
 from rdflib import BNode, Literal, URIRef
@@ -12,6 +13,11 @@ from rdflib.term import Node
 
 from loaders.errors import Language, Text
 from loaders.gate.shapes import severity
+
+# In the words of the page about quality (service/templates/quality.html).
+SEVERITIES: Mapping[Node, Text] = MappingProxyType(
+    {SH.Violation: Text("違反", "Violation"), SH.Warning: Text("注意", "Warning"), SH.Info: Text("参考", "Information")}
+)
 
 
 @dataclass(frozen=True)
@@ -105,13 +111,12 @@ def report_graph(placed: Iterable[tuple[Finding, Node | None]], iri: URIRef, con
 
 def summary(report: Report, language: Language) -> list[str]:
     """Warnings and notes by rule, most frequent first, with the first places: the to-do list of data that passed."""
-    counts: Counter[tuple[str, Node]] = Counter()
-    first: dict[tuple[str, Node], Finding] = {}
+    counts: Counter[tuple[Node, Node]] = Counter()
+    first: dict[tuple[Node, Node], Finding] = {}
     for each in report.findings:
-        key = (str(each.severity).rsplit("#")[-1], each.shape)
-        counts[key] += 1
-        first.setdefault(key, each)
+        counts[each.severity, each.shape] += 1
+        first.setdefault((each.severity, each.shape), each)
     return [
-        f"{severity_name}: {count} × {first[severity_name, shape].message.in_(language)}"
-        for (severity_name, shape), count in counts.most_common()
+        f"{SEVERITIES[key[0]].in_(language)}: {count} × {first[key].message.in_(language)}"
+        for key, count in counts.most_common()
     ]

@@ -79,6 +79,15 @@ def test_a_changed_header_of_another_edition_is_told_with_both(
     assert "found “町名, フリガナ, 性別, 総数, 0歳, 1歳, …, 99歳, 100歳以上 (105)”" in said
 
 
+def test_what_may_be_better_is_told_in_the_language_asked_for(
+    shared_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(shared_data / "yokohama-facilities" / "hinanjo_20260401.csv")
+    for language, named in (("ja", "参考: 173 × 施設名に読み"), ("en", "Information: 173 × ")):
+        loaders(["check", file, "--language", language, "--quiet"])
+        assert named in "".join(capsys.readouterr())
+
+
 # --- facilities -------------------------------------------------------------------------------
 
 
