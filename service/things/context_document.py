@@ -13,8 +13,8 @@ from typing import Any
 from service.http.links import Link
 from service.uris import UrlSpace
 
-VERSION = "1.1.0"
-EARLIER = ("1.0.0",)
+VERSION = "1.2.0"
+EARLIER = ("1.0.0", "1.1.0")
 CURRENT, IMMUTABLE = "/context/core.jsonld", f"/context/core-{VERSION}.jsonld"
 FOLDER = Path(__file__).parents[2] / "ontology"
 FILE = FOLDER / "context.jsonld"

@@ -21,7 +21,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("loaders", "ontology", "service", "shapes"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     steps = BLOCK.findall(GUIDE)
-    assert len(steps) == 6
+    assert len(steps) == 7
     for action, name, content in steps:
         _follow(folder, action, name, content)
     return folder

@@ -1,1 +1,1 @@
-DELETE DATA { </id/dataset/example-population> sdmx-attribute:unitMeasure unit:NUM }
+DELETE DATA { </id/dataset/example-population> sdmx-attribute:unitMeasure </code/unit/person> }

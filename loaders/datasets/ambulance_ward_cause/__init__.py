@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from rdflib import URIRef
+
 from loaders.areas import Gazetteer
 from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.errors import Problem, Refused, Text
@@ -15,7 +17,7 @@ from loaders.layouts.grid import Grid, of_rows, read_json, refusing
 from loaders.layouts.spread import Key, by_row, figures, side_by_side
 from loaders.layouts.spread import Spread as Columns
 from loaders.statistics import Cube, Spread, Sum
-from loaders.terms import SDMX_ATTRIBUTE, UNIT
+from loaders.terms import SDMX_ATTRIBUTE
 from loaders.text import count
 
 WARD, OUTSIDE, YEAR = "区", "市外", "2024"
@@ -30,7 +32,7 @@ CUBE = Cube(
     id="ambulance-ward-cause",
     source_id="ambulance-ward-cause",
     source_header=tuple(CAUSES),
-    attributes={SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM},
+    attributes={SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/transport")},
     sums=(Sum("ambulanceCause", "TOTAL", measure="ambulanceTransports"),),
     spread=Spread("ambulanceCause", {code: place for place, code in enumerate(CAUSES.values())}),
     place="/{column}",

@@ -6,6 +6,8 @@ Only the published counts are taken: the ratios and the comparison were worked o
 from collections.abc import Iterator
 from pathlib import Path
 
+from rdflib import URIRef
+
 from loaders.areas import Gazetteer
 from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.dates import first_of_month
@@ -13,7 +15,7 @@ from loaders.errors import Text
 from loaders.fetch import SourceFile
 from loaders.statistics import Cube, Spread
 from loaders.table import BadCell, Row, read_csv, read_rows
-from loaders.terms import SDMX_ATTRIBUTE, UNIT
+from loaders.terms import SDMX_ATTRIBUTE
 from loaders.text import count
 
 DATE, CODE, WARD = "日付", "区コード", "区"
@@ -25,7 +27,7 @@ CUBE = Cube(
     id="childcare-ward",
     source_id="childcare-ward",
     source_header=HEADER,
-    attributes={SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM},
+    attributes={SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person")},
     spread=Spread("childcareStatus", {"on-hold": 0, "enrolled": 1}),
 )
 

@@ -16,7 +16,7 @@ from loaders.errors import Text
 from loaders.fetch import SourceFile
 from loaders.statistics import Cube, Sum
 from loaders.table import Table
-from loaders.terms import DCT, SDMX_ATTRIBUTE, UNIT
+from loaders.terms import DCT, SDMX_ATTRIBUTE
 
 CITY = "141003"
 DAY = "2026-04"
@@ -26,7 +26,7 @@ CUBE = Cube(
     source_id="facility-count",
     source_header=shelters.HEADER,
     attributes={
-        SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
+        SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/facility"),
         DCT.source: URIRef("/id/dataset/disaster-shelters"),
     },
     sums=(Sum("refArea", CITY, measure="facilityCount"),),

@@ -17,7 +17,7 @@ from loaders.errors import Text, Unexpected
 from loaders.fetch import SourceFile
 from loaders.statistics import Cube
 from loaders.table import Row, read_csv, read_rows
-from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.terms import SDMX_ATTRIBUTE, YK
 from loaders.text import count
 from loaders.towns import Towns, of_registry
 
@@ -30,7 +30,7 @@ CUBE = Cube(
     source_id="one-person-households-town",
     source_header=HEADER,
     attributes={
-        SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
+        SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/household"),
         YK.populationBasis: URIRef("/code/population-basis/census"),
     },
 )

@@ -7,6 +7,8 @@ of professional and technical workers: it stands for the month of the plan. Its 
 
 from pathlib import Path
 
+from rdflib import URIRef
+
 from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.errors import Text
 from loaders.fetch import SourceFile
@@ -19,13 +21,14 @@ FOLDER = Path(__file__).parent
 LINE = "#line={row},{column}"
 
 
-def _cube(id_: str, unit: str) -> Cube:
-    return Cube(id_, "plan-figures", {SDMX_ATTRIBUTE.unitMeasure: getattr(UNIT, unit)}, place=LINE)
+def _cube(id_: str, unit: URIRef) -> Cube:
+    return Cube(id_, "plan-figures", {SDMX_ATTRIBUTE.unitMeasure: unit}, place=LINE)
 
 
-CITIZENS, BUSINESSES = _cube("citizen-survey", "PERCENT"), _cube("business-survey", "PERCENT")
-FERTILITY, OCCUPATION = _cube("fertility-rate", "NUM"), _cube("employed-occupation", "NUM")
-INDICATORS = _cube("plan-indicator", "NUM")
+CITIZENS, BUSINESSES = _cube("citizen-survey", UNIT.PERCENT), _cube("business-survey", UNIT.PERCENT)
+FERTILITY = _cube("fertility-rate", URIRef("/code/unit/children-per-woman"))
+OCCUPATION = _cube("employed-occupation", URIRef("/code/unit/person"))
+INDICATORS = _cube("plan-indicator", URIRef("/code/unit/data-set"))
 TABLES = {cube.table: cube.header for cube in (CITIZENS, BUSINESSES, FERTILITY, OCCUPATION, INDICATORS)}
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from rdflib import URIRef
+
 from loaders.areas import Gazetteer
 from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.dates import era_year
@@ -22,7 +24,7 @@ from loaders.layouts.spread import Figure, Key, by_row, figures, side_by_side
 from loaders.layouts.spread import Spread as Columns
 from loaders.statistics import Cube, Spread, Sum
 from loaders.table import read_csv
-from loaders.terms import SDMX_ATTRIBUTE, UNIT
+from loaders.terms import SDMX_ATTRIBUTE
 from loaders.text import count
 
 YEAR, SEX, TOTAL = "年", "男女別", "総数"
@@ -36,7 +38,7 @@ CUBE = Cube(
     id="population-city-age",
     source_id="population-city-age",
     source_header=HEADER,
-    attributes={SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM},
+    attributes={SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person")},
     sums=(Sum("sex", "T", ("M", "F")),),
     spread=Spread("age", {age(column): place for place, column in enumerate((TOTAL, *AGES))}),
 )

@@ -18,7 +18,7 @@ from loaders.layouts.grid import parsed, refusing
 from loaders.layouts.projection import Projection
 from loaders.layouts.spread import by_row, side_by_side
 from loaders.statistics import Cube, Spread, Sum
-from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.terms import SDMX_ATTRIBUTE, YK
 from loaders.text import count
 
 FORECAST, VARIANT = "F", "medium"
@@ -30,7 +30,7 @@ def _cube(edition: str, place: str) -> Cube:
         id=id_,
         source_id="population-projection",
         attributes={
-            SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
+            SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person"),
             YK.populationBasis: URIRef("/code/population-basis/projection"),
         },
         sums=(Sum("sex", "T", ("M", "F")), Sum("age", "TOTAL")),

@@ -24,7 +24,7 @@ from loaders.layouts.spread import side_by_side
 from loaders.layouts.town_ages import TownRow
 from loaders.statistics import Cube, Spread, Sum, figure
 from loaders.table import BadCell
-from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.terms import SDMX_ATTRIBUTE, YK
 from loaders.text import count
 from loaders.towns import Towns, of_registry
 
@@ -38,7 +38,7 @@ CUBE = Cube(
     source_id="population-town-age",
     source_header=HEADER,
     attributes={
-        SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
+        SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person"),
         YK.populationBasis: URIRef("/code/population-basis/register"),
     },
     sums=(Sum("age", "TOTAL"),),

@@ -15,7 +15,7 @@ from loaders.errors import Text
 from loaders.fetch import SourceFile
 from loaders.statistics import Cube, Spread
 from loaders.table import Row, read_csv, read_rows
-from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.terms import SDMX_ATTRIBUTE, YK
 from loaders.text import count
 from loaders.towns import town_name
 
@@ -28,7 +28,7 @@ CUBE = Cube(
     source_id="population-ward-2014",
     source_header=HEADER,
     attributes={
-        SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
+        SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person"),
         YK.populationBasis: URIRef("/code/population-basis/not-stated"),
     },
     spread=Spread("age", {"TOTAL": 0, "Y0T4": 1}),

@@ -17,7 +17,7 @@ from loaders.layouts import print_ages
 from loaders.layouts.grid import Grid, of_workbook, parsed, refusing
 from loaders.layouts.spread import by_row, side_by_side
 from loaders.statistics import Cube, Spread, Sum
-from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.terms import SDMX_ATTRIBUTE, YK
 from loaders.text import count
 
 PROVISIONAL = "P"
@@ -28,7 +28,7 @@ CUBE = Cube(
     id="population-ward-age",
     source_id="population-ward-age",
     attributes={
-        SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
+        SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person"),
         YK.populationBasis: URIRef("/code/population-basis/estimate"),
     },
     sums=(Sum("refArea", CITY), Sum("sex", "T", ("M", "F")), Sum("age", "TOTAL")),

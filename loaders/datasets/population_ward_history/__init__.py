@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from rdflib import URIRef
+
 from loaders.areas import Gazetteer
 from loaders.dataset import Given, Publication, Source, Tables, of_cube
 from loaders.dates import era_year, gregorian_year
@@ -16,7 +18,7 @@ from loaders.errors import Problem, Refused, Text, Unexpected
 from loaders.fetch import SourceFile
 from loaders.statistics import Cube, Sum
 from loaders.table import BadCell, Row, read_csv, read_rows
-from loaders.terms import SDMX_ATTRIBUTE, UNIT
+from loaders.terms import SDMX_ATTRIBUTE
 from loaders.text import count, folded
 
 ERA, YEAR, AREA = "年（和暦）", "年（西暦）", "行政区"
@@ -30,14 +32,14 @@ POPULATION_CUBE = Cube(
     id="population-ward-history",
     source_id="population-ward-history",
     source_header=HEADER,
-    attributes={SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM},
+    attributes={SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person")},
     sums=(Sum("refArea", CITY),),
 )
 HOUSEHOLDS_CUBE = Cube(
     id="households-ward-history",
     source_id="population-ward-history",
     source_header=HEADER,
-    attributes=POPULATION_CUBE.attributes,
+    attributes={**POPULATION_CUBE.attributes, SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/household")},
     sums=(Sum("refArea", CITY, measure="households"),),
 )
 

@@ -17,7 +17,7 @@ from loaders.errors import Problem, Refused, Text
 from loaders.fetch import SourceFile
 from loaders.statistics import Cube, Sum
 from loaders.table import BadCell, Row, Table, read_csv, read_rows
-from loaders.terms import SDMX_ATTRIBUTE, UNIT, YK
+from loaders.terms import SDMX_ATTRIBUTE, YK
 from loaders.text import count, folded
 
 DATE, CODE, NAME = "年月日", "全国地方公共団体コード", "市区名"
@@ -42,7 +42,7 @@ POPULATION_CUBE = Cube(
     source_id="population-ward-month",
     source_header=HEADER,
     attributes={
-        SDMX_ATTRIBUTE.unitMeasure: UNIT.NUM,
+        SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/person"),
         YK.populationBasis: URIRef("/code/population-basis/estimate"),
     },
     sums=(Sum("refArea", CITY), Sum("sex", "T", ("M", "F"))),
@@ -51,7 +51,7 @@ HOUSEHOLDS_CUBE = Cube(
     id="households-ward-month",
     source_id="population-ward-month",
     source_header=HEADER,
-    attributes=POPULATION_CUBE.attributes,
+    attributes={**POPULATION_CUBE.attributes, SDMX_ATTRIBUTE.unitMeasure: URIRef("/code/unit/household")},
     sums=(Sum("refArea", CITY, measure="households"),),
 )
 

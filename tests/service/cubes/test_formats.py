@@ -289,7 +289,7 @@ def test_the_structure_lists_codes_with_labels_and_totals(http: httpx.Client) ->
     assert dimensions["refArea"]["label"] == {"ja": "対象地域", "en": "reference area"}
     (kohoku,) = (code for code in dimensions["refArea"]["codes"] if code["notation"] == "141097")
     assert kohoku["label"] == {"ja": "港北区", "en": "Kohoku-ku"}
-    assert found["measures"][0]["unit"]["label"]["en"].startswith("number")
+    assert found["measures"][0]["unit"]["label"]["en"] == "people"
 
 
 def test_the_routes_are_documented_with_examples(http: httpx.Client, cube_releases: Path) -> None:

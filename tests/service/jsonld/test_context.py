@@ -16,6 +16,7 @@ from service.things.jsonld import Writer
 PUBLISHED = {
     "1.0.0": "71c36d33f74d819d9abd30cc86654ae2e9a75bcfa9614af1346d14584d5a1378",
     "1.1.0": "7b21f4f8c522f38952509ac41c70d830c3f698548653a4f9d72afb3329a4ebd4",
+    "1.2.0": "a2c7f95bbdcbf5dac4111d8cf0ad590fcf92138c30db8f7f4d1702c8ad8a9614",
 }
 
 
@@ -76,3 +77,10 @@ def test_nothing_in_the_service_fetches_a_context(service: Service) -> None:
     for library in ("pyld", "urllib.request", "http.client", "requests", "httpx", "aiohttp"):
         assert f"import {library}" not in sources
         assert f"from {library}" not in sources
+
+
+def test_whatever_an_observation_says_has_a_key(writer: Writer, service: Service) -> None:
+    known = {key.iri for key in writer.context.keys.values()}
+    assert service.release.cubes
+    for cube in service.release.cubes:
+        assert {each.property for each in cube.components} <= known, cube.id
