@@ -56,7 +56,7 @@ class Page:
     """`next` is where the next page begins, None on the last. `total` and `facets` only if they were asked for.
 
     `unknown` says by parameter how many things that meet all the others say nothing of it: they are not on the list,
-    and may or may not belong there.
+    and may or may not belong there. `notations` are those of codes whose IRIs do not end in them.
     """
 
     things: tuple[Thing, ...]
@@ -64,6 +64,7 @@ class Page:
     total: int | None
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     unknown: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    notations: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 class Lists:

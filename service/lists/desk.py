@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
+from service import texts
 from service.context import Service
 from service.errors import BadRequestError, NotAcceptableError
 from service.formats import CSV, HTML, PLAIN_JSON, Format, first_liked, named
@@ -15,7 +16,8 @@ from service.http.links import Link, alternates
 from service.http.replies import answer
 from service.lists.database import Page
 from service.lists.leaflet import Leaflet, caching
-from service.lists.openapi import FLAT_FORMATS, FORMATS, operation, passed
+from service.lists.openapi import BOM_PARAMETER, FLAT_FORMATS, FORMATS, LANGUAGE_PARAMETER, operation, passed
+from service.lists.parameters import Parameter
 from service.lists.source import Source
 from service.lists.values import write_cursor
 from service.lists.writing import Addresses, Writing, for_spreadsheets
@@ -51,16 +53,26 @@ class Desk:
     async def _answer(self, request: Request, format_: Format) -> Response:
         if format_ is HTML:
             return await self._leaflet.answer(request, self._thread, self.formats)
+        spreadsheet, language = self._chosen(request, BOM_PARAMETER) == "1", self._chosen(request, LANGUAGE_PARAMETER)
         kind, page = await self._source.ask(request.query_params.multi_items())
         addresses = self._addresses(request, page)
-        loop = asyncio.get_running_loop()
-        body = await loop.run_in_executor(self._thread, self._writing.write, kind, page, addresses, format_)
-        if format_ is CSV and request.query_params.get("bom") == "1":
-            body = for_spreadsheets(body)
         headers = {"Vary": "Accept", "Cache-Control": caching(request)}
-        content_type = f"{format_.content_type}; header=present" if format_ is CSV else format_.content_type
+        content_type = format_.content_type
+        loop = asyncio.get_running_loop()
+        if format_ is CSV:
+            body = await loop.run_in_executor(self._thread, self._writing.csv, kind, page, language)
+            body = for_spreadsheets(body) if spreadsheet else body
+            headers["Content-Language"] = language or texts.DEFAULT
+            content_type += "; header=present"
+        else:
+            body = await loop.run_in_executor(self._thread, self._writing.write, page, addresses, format_)
         links = self._links(request, page, addresses, format_)
         return answer(request, body, content_type, self._service.release.created, links, headers)
+
+    def _chosen(self, request: Request, parameter: Parameter) -> str:
+        """The value of a parameter that says how the answer looks; empty if there is none."""
+        given = request.query_params.getlist(parameter.name)
+        return str(parameter.value(given)) if given else ""
 
     def _format(self, request: Request) -> Format:
         """By ?format=, else by Accept."""

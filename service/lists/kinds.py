@@ -22,13 +22,14 @@ class Filter:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the CSV: the way to its value through the JSON of a thing.
+    """A column of the CSV: what programs and people call it, and the way to its value through the JSON of a thing.
 
-    `how` is text (the value itself), code (the end of an IRI), label (a name in Japanese); of several values all are
-    written, with spaces between codes.
+    `how` is text (the value itself), words (a text in the language asked for), code, label (the name of what is
+    referred to); of several values all are written, with spaces between codes.
     """
 
-    header: str
+    name: str
+    heading: Text
     path: tuple[str, ...]
     how: str = "text"
 
@@ -61,8 +62,8 @@ class Kind:
         return f"/{self.name}"
 
 
-def _columns(*columns: tuple[str, str] | tuple[str, str, str]) -> tuple[Column, ...]:
-    return tuple(Column(header, tuple(path.split("/")), *how) for header, path, *how in columns)
+def _column(name: str, ja: str, en: str, path: str, how: str = "text") -> Column:
+    return Column(name, (ja, en), tuple(path.split("/")), how)
 
 
 _WARD = Filter("ward", ("区", "Ward"), "所在する区（6桁の全国地方公共団体コード）", "the ward, by its six-digit code")
@@ -78,23 +79,23 @@ FACILITIES = Kind(
         Filter("hazard", ("災害の種別", "Hazard"), "対応する災害の種別", "a hazard that the site is designated for"),
         Filter("amenity", ("設備・サービス", "Amenity"), "設備・サービス", "an amenity that the facility has"),
     ),
-    _columns(
-        ("identifier", "identifier"),
-        ("name", "label/ja"),
-        ("reading", "label/ja-hrkt"),
-        ("name_en", "label/en"),
-        ("type", "kind", "code"),
-        ("type_name", "kind", "label"),
-        ("area", "in", "code"),
-        ("area_name", "in", "label"),
-        ("address", "address/text"),
-        ("postal_code", "address/postalCode"),
-        ("telephone", "telephone"),
-        ("latitude", "lat"),
-        ("longitude", "long"),
-        ("capacity", "capacity"),
-        ("hazards", "hazards", "code"),
-        ("iri", "id"),
+    (
+        _column("identifier", "番号", "Identifier", "identifier"),
+        _column("name", "名称", "Name in Japanese", "label/ja"),
+        _column("reading", "読み", "Reading", "label/ja-hrkt"),
+        _column("name_en", "名称（英語）", "Name", "label/en"),
+        _column("type", "種類（コード）", "Type (code)", "kind", "code"),
+        _column("type_name", "種類", "Type", "kind", "label"),
+        _column("area", "区（コード）", "Ward (code)", "in", "code"),
+        _column("area_name", "区", "Ward", "in", "label"),
+        _column("address", "住所", "Address", "address/text"),
+        _column("postal_code", "郵便番号", "Postal code", "address/postalCode"),
+        _column("telephone", "電話番号", "Telephone", "telephone"),
+        _column("latitude", "緯度", "Latitude", "lat"),
+        _column("longitude", "経度", "Longitude", "long"),
+        _column("capacity", "収容人数", "Capacity", "capacity"),
+        _column("hazards", "対応する災害（コード）", "Hazards (code)", "hazards", "code"),
+        _column("iri", "IRI", "IRI", "id"),
     ),
     (
         Shown(("種類", "Type"), ("kind",)),
@@ -109,17 +110,17 @@ AREAS = Kind(
     "地域（県・市・区・町）",
     "areas: prefecture, city, wards and towns",
     (Filter("level", ("階層", "Level"), "地域の階層", "the level of the area"), _WARD),
-    _columns(
-        ("identifier", "identifier"),
-        ("name", "label/ja"),
-        ("reading", "label/ja-hrkt"),
-        ("name_en", "label/en"),
-        ("level", "kind", "code"),
-        ("part_of", "isPartOf", "code"),
-        ("part_of_name", "isPartOf", "label"),
-        ("latitude", "lat"),
-        ("longitude", "long"),
-        ("iri", "id"),
+    (
+        _column("identifier", "コード", "Code", "identifier"),
+        _column("name", "名称", "Name in Japanese", "label/ja"),
+        _column("reading", "読み", "Reading", "label/ja-hrkt"),
+        _column("name_en", "名称（英語）", "Name", "label/en"),
+        _column("level", "階層（コード）", "Level (code)", "kind", "code"),
+        _column("part_of", "含む側（コード）", "Part of (code)", "isPartOf", "code"),
+        _column("part_of_name", "含む側", "Part of", "isPartOf", "label"),
+        _column("latitude", "緯度", "Latitude", "lat"),
+        _column("longitude", "経度", "Longitude", "long"),
+        _column("iri", "IRI", "IRI", "id"),
     ),
     (
         Shown(("階層", "Level"), ("kind",)),
@@ -135,17 +136,17 @@ DATASETS = Kind(
         Filter("theme", ("分野", "Theme"), "分野", "the theme"),
         Filter("publisher", ("公開者", "Publisher"), "公開者", "the publisher"),
     ),
-    _columns(
-        ("identifier", "identifier"),
-        ("title", "title/ja"),
-        ("title_en", "title/en"),
-        ("description", "description/ja"),
-        ("theme", "theme", "code"),
-        ("publisher", "publisher", "label"),
-        ("license", "license/id"),
-        ("modified", "modified"),
-        ("version", "version"),
-        ("iri", "id"),
+    (
+        _column("identifier", "番号", "Identifier", "identifier"),
+        _column("title", "名称", "Title in Japanese", "title/ja"),
+        _column("title_en", "名称（英語）", "Title", "title/en"),
+        _column("description", "説明", "Description", "description", "words"),
+        _column("theme", "分野（コード）", "Theme (code)", "theme", "code"),
+        _column("publisher", "公開者", "Publisher", "publisher", "label"),
+        _column("license", "ライセンス", "Licence", "license/id"),
+        _column("modified", "更新日", "Modified", "modified"),
+        _column("version", "版", "Version", "version"),
+        _column("iri", "IRI", "IRI", "id"),
     ),
     (
         Shown(("説明", "Description"), ("description",)),

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from service.context import Service
 from service.errors import BadRequestError
-from service.formats import HTML, Format
+from service.formats import CSV, HTML, Format
 from service.http.links import EVERYWHERE, PAGE_POLICY, Link, alternates
 from service.http.replies import answer
 from service.lists.database import Page
@@ -79,8 +79,9 @@ class Leaflet:
         )
 
     def _at(self, question: Asked, extension: str) -> str:
-        """The same in another format, by extension."""
-        return address(self._service.urls.href(f"{self._source.kind.path}.{extension}"), question.given)
+        """The same in another format, by extension; a table in the language of the page."""
+        language = [("lang", question.language)] if extension == CSV.extension else []
+        return address(self._service.urls.href(f"{self._source.kind.path}.{extension}"), [*question.given, *language])
 
     async def _page(self, question: Asked, thread: ThreadPoolExecutor) -> ListPage:
         """BadRequestError names the parameter that was wrong. Where something must be chosen first, the form alone."""

@@ -1,11 +1,10 @@
 """Observations as a list: the rows of one cube's Parquet, filtered by the codes of its dimensions, in their order."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -22,13 +21,14 @@ from service.lists.tables import packed
 from service.lists.values import DEFAULT_LIMIT, MAX_NAMED, Unfit
 from service.release import Component, CubeFile, Release
 from service.things.context_document import Context
-from service.things.graph import QB, RDFS, TYPE, XSD, Term
+from service.things.descriptions import Describer
+from service.things.graph import QB, RDFS, TYPE, XSD
 
 MEMORY = "256MB"
 SEPARATOR = "\x1f"
 # The list as such; the columns of its CSV are those of the cube asked for.
 OBSERVATIONS = Kind("observations", "統計の値", "observations", (), (), (), located=False)
-ATTRIBUTES = MappingProxyType({"obsStatus": "status", "confStatus": "confidentiality", "populationBasis": "basis"})
+ATTRIBUTES = ("obsStatus", "confStatus", "populationBasis", "approximation")
 # Of more codes than this a person cannot choose; they are typed.
 MAX_CHOICES = 150
 DATATYPES = {name: f"{XSD}{name}" for name in ("boolean", "decimal", "double", "integer")}
@@ -46,19 +46,19 @@ class Question:
 
 
 class Observations:
-    """The observations of one release. DuckDB may read the cubes' files and nothing else. `named` gives the names of
-    properties, `credits` how each data set asks to be credited."""
+    """The observations of one release. DuckDB may read the cubes' files and nothing else. `describer` gives the names
+    of properties and the notations of codes, `credits` how each data set asks to be credited."""
 
     def __init__(
         self,
         release: Release,
         context: Context,
-        named: Callable[[str], Iterable[Term]],
+        describer: Describer,
         credits_: Mapping[str, str],
     ) -> None:
         self.cubes = {each.id: each for each in release.cubes}
         self._titles = {each.id: each.title for each in release.datasets}
-        self._named_by = named
+        self._describer = describer
         self._choices: dict[tuple[str, str], tuple[Choice, ...]] = {}
         self._credits = credits_
         self._licenses = {each.iri: each.license for each in release.datasets}
@@ -111,14 +111,14 @@ class Observations:
 
     def _columns(self, cube: CubeFile) -> tuple[Column, ...]:
         """The columns of its CSV: codes and names of the dimensions, then measures, then attributes."""
-        columns = [Column("observation", ("id",))]
+        columns = [Column("observation", ("IRI", "IRI"), ("id",))]
         for each in cube.of_kind("dimension"):
-            path = (self._key(each),)
-            columns += [Column(each.name, path, "code"), Column(f"{each.name}_name", path, "label")]
-        columns += [Column(each.name, (self._key(each),)) for each in cube.of_kind("measure")]
-        named = {each.name for each in cube.components}
-        columns += [Column(name, (key,), "code") for name, key in ATTRIBUTES.items() if name in named]
-        columns += [Column(each.name, (self._key(each),), "code") for each in _approximations(cube)]
+            path, (ja, en) = (self._key(each),), self._label(each.name, each.property)
+            columns.append(Column(each.name, (f"{ja}（コード）", f"{en} (code)"), path, "code"))
+            columns.append(Column(f"{each.name}_name", (ja, en), path, "label"))
+        for each in (*cube.of_kind("measure"), *_attributes(cube)):
+            how = "text" if each.kind == "measure" else "code"
+            columns.append(Column(each.name, self._label(each.name, each.property), (self._key(each),), how))
         return tuple(columns)
 
     def _shown(self, component: Component) -> Shown:
@@ -131,7 +131,7 @@ class Observations:
 
     def _label(self, name: str, property_: str) -> Text:
         """What a component is called, in Japanese and English."""
-        names = tuple(self._named_by(property_))
+        names = self._describer.names(property_)
         found = [texts.best(names, language) for language in ("ja", "en")]
         ja, en = (each.value if each else name for each in found)
         return ja, en
@@ -248,7 +248,15 @@ class Observations:
             next=_cursor(cube, shown[-1]) if len(rows) > question.limit else None,
             total=self._total(file, tests, wanted) if question.count else None,
             facets={},
+            notations=self._notations(cube, shown),
         )
+
+    def _notations(self, cube: CubeFile, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+        """The notations of the codes in the rows: those of dimensions stand beside them."""
+        dimensions = [each.name for each in cube.of_kind("dimension") if each.type == "iri"]
+        found = {row[name]: row[f"{name}_code"] for name in dimensions for row in rows}
+        codes = {row[each.name] for each in _attributes(cube) if each.type == "iri" for row in rows}
+        return found | {code: self._describer.notation(code) for code in codes if code}
 
     def _total(self, file: str, tests: Sequence[str], wanted: Sequence[str]) -> int:
         sql = f"SELECT count(*) FROM read_parquet(?) WHERE {' AND '.join(tests) or 'true'}"  # noqa: S608
@@ -278,6 +286,12 @@ class Observations:
             if row.get(f"{component.name}_{language}")
         ]
         return {row[component.name]: {property_: names}} if names else {}
+
+
+def _attributes(cube: CubeFile) -> list[Component]:
+    """The attributes that stand beside figures in a CSV."""
+    own = [each for each in cube.of_kind("attribute") if each.attachment == "observation" and each.name in ATTRIBUTES]
+    return sorted(own, key=lambda each: ATTRIBUTES.index(each.name))
 
 
 def _approximations(cube: CubeFile) -> list[Component]:

@@ -7,6 +7,7 @@ from service import texts
 from service.formats import CSV, GEOJSON, HTML, JSONLD, PLAIN_JSON, TURTLE
 from service.lists.kinds import Kind
 from service.lists.parameters import Parameter
+from service.lists.values import read_one_of
 
 # The one that comes for `*/*` first.
 FORMATS = (JSONLD, GEOJSON, CSV, TURTLE, PLAIN_JSON, HTML)
@@ -32,17 +33,18 @@ BOM_PARAMETER = Parameter(
     "CSV for Excel: with a byte order mark, and with cells that begin like a formula made harmless",
     "Excel用のCSV（BOM付き。数式とみなされるセルは無害化する）",
     {"type": "string", "enum": ["0", "1"], "default": "0"},
-    lambda texts: texts[0],
+    lambda texts: read_one_of(texts, ("0", "1")),
     "0",
 )
 
 
 LANGUAGE_PARAMETER = Parameter(
     "lang",
-    "The language of the page for people; whatever Accept-Language says",
-    "ページの言語（Accept-Languageより優先）",
+    "The language of the page for people, whatever Accept-Language says, and of headings and names in CSV; without it, "
+    "headings of CSV are for programs",
+    "ページの言語（Accept-Languageより優先）と、CSVの見出し・名称の言語。指定しないCSVの見出しはプログラム用の名前",
     {"type": "string", "enum": list(texts.LANGUAGES)},
-    lambda texts: texts[0],
+    lambda given: read_one_of(given, texts.LANGUAGES),
     texts.DEFAULT,
 )
 

@@ -255,9 +255,8 @@ def _sort(kind: Kind) -> Parameter:
     allowed = [sign + each for each in sorts for sign in ("", "-")]
 
     def read(texts: Sequence[str]) -> tuple[str, bool]:
-        if texts[0] not in allowed:
-            raise Unfit(f"one of {', '.join(allowed)}", f"次のいずれか: {'、'.join(allowed)}", allowed)
-        return texts[0].lstrip("-"), texts[0].startswith("-")
+        chosen = values.read_one_of(texts, allowed)
+        return chosen.lstrip("-"), chosen.startswith("-")
 
     return Parameter(
         "sort",

@@ -31,6 +31,12 @@ class Unfit(Exception):
         self.allowed = tuple(allowed)
 
 
+def read_one_of(texts: Sequence[str], allowed: Sequence[str]) -> str:
+    if texts[0] not in allowed:
+        raise Unfit(f"one of {', '.join(allowed)}", f"次のいずれか: {'、'.join(allowed)}", allowed)
+    return texts[0]
+
+
 def read_list(texts: Sequence[str]) -> tuple[str, ...]:
     """Values by themselves or by commas, each once."""
     return tuple(dict.fromkeys(part.strip() for text in texts for part in text.split(",")))

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from service import texts
 from service.engine.lookup import serialise
-from service.formats import CSV, GEOJSON, JSONLD, PLAIN_JSON, TURTLE, Format
+from service.formats import GEOJSON, JSONLD, PLAIN_JSON, TURTLE, Format
 from service.http.caching import Memory
 from service.lists import pieces
 from service.lists.database import Code, Page, Thing
@@ -42,20 +43,20 @@ class Writing:
         self.codes = codes
         self._nodes: Memory[bytes] = Memory(MEMORY)
         self._features: Memory[bytes] = Memory(MEMORY)
-        self._formats: Mapping[Format, Callable[[Kind, Page, Addresses], bytes]] = {
+        self._formats: Mapping[Format, Callable[[Page, Addresses], bytes]] = {
             JSONLD: self._jsonld,
             PLAIN_JSON: self._jsonld,
             GEOJSON: self._geojson,
             TURTLE: self._turtle,
-            CSV: self._csv,
         }
 
-    def write(self, kind: Kind, page: Page, addresses: Addresses, format_: Format) -> bytes:
-        return self._formats[format_](kind, page, addresses)
+    def write(self, page: Page, addresses: Addresses, format_: Format) -> bytes:
+        """In any format but CSV."""
+        return self._formats[format_](page, addresses)
 
     # --- JSON -----------------------------------------------------------------------------------
 
-    def _jsonld(self, _: Kind, page: Page, addresses: Addresses) -> bytes:
+    def _jsonld(self, page: Page, addresses: Addresses) -> bytes:
         """A Hydra collection (Hydra Core Vocabulary, 5.1). `facets` and `unknown` are for plain JSON."""
         head: dict[str, Any] = {
             "id": addresses.list,
@@ -73,7 +74,7 @@ class Writing:
         head |= self._aside(page)
         return _with_items(self._writer.whole(head), b"items", [self._node(each) for each in page.things])
 
-    def _geojson(self, _: Kind, page: Page, addresses: Addresses) -> bytes:
+    def _geojson(self, page: Page, addresses: Addresses) -> bytes:
         """A feature collection with the members and links of OGC API Features, Part 1, 7.15 and 7.16."""
         links = [_link(addresses.page, "self"), _link(addresses.first, "first")]
         head: dict[str, Any] = {
@@ -134,7 +135,7 @@ class Writing:
 
     # --- Turtle ---------------------------------------------------------------------------------
 
-    def _turtle(self, _: Kind, page: Page, addresses: Addresses) -> bytes:
+    def _turtle(self, page: Page, addresses: Addresses) -> bytes:
         """The graph of the JSON-LD."""
         merged: dict[str, Mapping[str, tuple[Term, ...]]] = {}
         for thing in page.things:
@@ -146,10 +147,11 @@ class Writing:
 
     # --- CSV ------------------------------------------------------------------------------------
 
-    def _csv(self, kind: Kind, page: Page, _: Addresses) -> bytes:
-        """A row a thing, after a header row (RFC 4180)."""
-        rows = ([_cell(node, column) for column in kind.columns] for node in self.nodes(page))
-        return table([each.header for each in kind.columns], rows).encode()
+    def csv(self, kind: Kind, page: Page, language: str) -> bytes:
+        """A row a thing, after a header row (RFC 4180); in no language, headings are for programs."""
+        cells = _Cells(page.notations, language or texts.DEFAULT)
+        rows = ([cells.cell(node, column) for column in kind.columns] for node in self.nodes(page))
+        return table([_heading(each, language) for each in kind.columns], rows).encode()
 
 
 def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -181,22 +183,39 @@ def _neutral(cell: str) -> str:
     return cell
 
 
-def _cell(node: Node, column: Column) -> str:
-    value: Any = node
-    for step in column.path:
-        value = [each.get(step) for each in value] if isinstance(value, list) else (value or {}).get(step)
-    values = value if isinstance(value, list) else [value]
-    texts = [_text(each, column.how) for each in values if each is not None]
-    return (" " if column.how == "code" else "、").join(texts)
+def _heading(column: Column, language: str) -> str:
+    return column.heading[texts.LANGUAGES.index(language)] if language else column.name
 
 
-def _text(value: Any, how: str) -> str:
-    if how == "label":
-        label = value.get("label") or {}
-        return str(label.get("ja") or next(iter(label.values()), ""))
-    if how == "code":
-        return str(value["id"]).rpartition("/")[2]
-    return str(value["@value"] if isinstance(value, dict) else value)
+@dataclass(frozen=True)
+class _Cells:
+    """What stands in the cells of a CSV. `notations` are those of codes whose IRIs do not end in them."""
+
+    notations: Mapping[str, str]
+    language: str
+
+    def cell(self, node: Node, column: Column) -> str:
+        value: Any = node
+        for step in column.path:
+            value = [each.get(step) for each in value] if isinstance(value, list) else (value or {}).get(step)
+        values = value if isinstance(value, list) else [value]
+        found = [self._text(each, column.how) for each in values if each is not None]
+        return (" " if column.how == "code" else "、").join(found)
+
+    def _text(self, value: Any, how: str) -> str:
+        if not isinstance(value, dict):
+            return str(value)
+        if how == "words":
+            return self._words(value)
+        if "id" not in value:
+            return str(value["@value"])
+        return self._words(value.get("label") or {}) if how == "label" else self._code(value["id"])
+
+    def _words(self, said: Mapping[str, str]) -> str:
+        return str(said.get(self.language) or said.get(texts.DEFAULT) or next(iter(said.values()), ""))
+
+    def _code(self, iri: str) -> str:
+        return self.notations.get(iri) or iri.rpartition("/")[2]
 
 
 # --- the collection itself ----------------------------------------------------------------------

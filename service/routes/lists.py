@@ -26,7 +26,7 @@ def router(service: Service) -> APIRouter:
     context = context_document.read_context(service.urls)
     lists = open_lists(service.release.path)
     credits_ = lists.credits if lists else {}
-    observations = Observations(service.release, context, service.entities.describer.names, credits_)
+    observations = Observations(service.release, context, service.entities.describer, credits_)
     # What writing remembers is not made for several threads.
     thread = ThreadPoolExecutor(1, "writing")
 

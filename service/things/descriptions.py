@@ -130,6 +130,11 @@ class Describer:
         """What something is called, in every language."""
         return tuple(chain.from_iterable(self._named(iri).values()))
 
+    def notation(self, code: str) -> str:
+        """The notation of a code, empty if it has none."""
+        found = self._lookup.objects(code, f"{SKOS}notation")
+        return found[0].value if found else ""
+
     def pointing_count(self, iri: str) -> int:
         """How many triples point to something. Not for the loop."""
         known = self._counts.get(iri)

@@ -128,6 +128,13 @@ def test_a_pivot_is_not_cut_into_pages(http: httpx.Client) -> None:
     assert (answer.status_code, answer.json()["parameter"]) == (400, "limit")
 
 
+def test_a_list_of_observations_of_another_publisher_is_a_csv_too(http: httpx.Client) -> None:
+    answer = http.get("/observations.csv?dataset=synthetic-twins")
+    assert answer.status_code == 200
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert sorted((row["count"], row["figure"]) for row in rows) == [("1", "10"), ("1", "32"), ("2", "20"), ("2", "64")]
+
+
 def test_no_two_columns_have_the_same_heading(http: httpx.Client) -> None:
     for labels in ("codes", "ja", "en"):
         headings = http.get(f"{GAPS}.csv?group=refPeriod,sex&labels={labels}").text.partition("\r\n")[0].split(",")

@@ -96,6 +96,41 @@ def test_csv_has_a_row_a_thing_and_is_the_same_on_every_machine(client: httpx.Cl
     assert client.get(f"{answer.url.path}?{answer.url.query.decode()}&bom=1").content.startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.parametrize(
+    ("query", "language", "heading", "ward"),
+    [("", "ja", "area_name", "鶴見区"), ("&lang=ja", "ja", "区", "鶴見区"), ("&lang=en", "en", "Ward", "Tsurumi-ku")],
+)
+def test_a_csv_is_in_the_language_asked_for(
+    query: str, language: str, heading: str, ward: str, client: httpx.Client
+) -> None:
+    answer = client.get(f"/facilities.csv?ward=141011&limit=1{query}", headers={"Accept-Language": "en"})
+    [row] = csv.DictReader(io.StringIO(answer.text, newline=""))
+    assert (answer.headers["content-language"], row[heading]) == (language, ward)
+
+
+@pytest.mark.parametrize("list_", ["/facilities", "/areas", "/datasets", "/observations?dataset=population-town-age"])
+def test_no_two_headings_of_a_csv_are_the_same(list_: str, client: httpx.Client) -> None:
+    for language in ("", "ja", "en"):
+        given = {"format": "csv", "limit": "1"} | ({"lang": language} if language else {})
+        answer = client.get(list_, params={**httpx.URL(list_).params, **given})
+        [header, _] = csv.reader(io.StringIO(answer.text, newline=""))
+        assert len(set(header)) == len(header) > 5
+        assert all(header)
+
+
+def test_texts_of_data_sets_are_in_the_language_asked_for(client: httpx.Client) -> None:
+    rows = csv.DictReader(io.StringIO(client.get("/datasets.csv?lang=en").text, newline=""))
+    described = {row["Identifier"]: row["Description"] for row in rows}
+    assert described["disaster-shelters"].startswith("Names, addresses and positions")
+
+
+@pytest.mark.parametrize("query", ["lang=fr", "lang=ja&lang=en", "bom=7"])
+@pytest.mark.parametrize("extension", [".csv", ".json"])
+def test_a_language_that_there_is_not_is_refused(query: str, extension: str, client: httpx.Client) -> None:
+    answer = client.get(f"/facilities{extension}?{query}")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, query.partition("=")[0])
+
+
 def test_an_unknown_parameter_is_refused_with_those_that_there_are(client: httpx.Client) -> None:
     answer = client.get("/facilities?kind=park")
     assert answer.status_code == 400

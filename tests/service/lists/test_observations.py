@@ -61,6 +61,28 @@ def test_csv_has_codes_and_names(client: httpx.Client) -> None:
     assert int(row["population"]) > 0
 
 
+def test_codes_in_csv_are_those_that_filters_take(client: httpx.Client, service: Service) -> None:
+    for cube in service.release.cubes:
+        listed = client.get("/observations.csv", params={"dataset": cube.id, "limit": "1"})
+        [row] = csv.DictReader(io.StringIO(listed.text, newline=""))
+        codes = {each.name: row[each.name] for each in cube.of_kind("dimension")}
+        [found] = client.get("/observations.json", params={"dataset": cube.id, **codes}).json()["items"]
+        assert found["id"] == row["observation"]
+
+
+def test_the_status_of_a_figure_in_csv_is_its_notation(client: httpx.Client) -> None:
+    row = next(csv.DictReader(io.StringIO(client.get(f"{CUBE}&limit=1&format=csv").text, newline="")))
+    assert row["obsStatus"] == "P"
+
+
+def test_csv_leaves_out_what_is_stated_once_for_all_figures(client: httpx.Client) -> None:
+    def header(cube: str) -> list[str]:
+        return client.get(f"/observations.csv?dataset={cube}&limit=1").text.splitlines()[0].split(",")
+
+    assert "populationBasis" not in header("population-ward-month")
+    assert "populationBasis" in header("population-ward-history")
+
+
 def test_a_figure_that_is_not_exact_says_so_in_each_format(client: httpx.Client) -> None:
     row = next(
         csv.DictReader(io.StringIO(client.get("/observations.csv?dataset=employed-occupation").text, newline=""))

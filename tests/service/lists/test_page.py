@@ -155,6 +155,7 @@ def test_the_head_leads_to_the_data_and_lists_the_things_for_search_engines(clie
         answer = client.get(unescape(address))
         assert answer.headers["Content-Type"].startswith(media_type)
     assert len(client.get(unescape(alternates["application/json"])).json()["items"]) == 5
+    assert client.get(unescape(alternates["text/csv"])).text.startswith("番号,名称,")
     described = json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', page)[1])  # type: ignore[index]
     assert (described["@type"], described["numberOfItems"], len(described["itemListElement"])) == ("ItemList", 345, 5)
     assert described["itemListElement"][0]["url"].startswith("http://localhost:8000/doc/facility/")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from service.formats import CSV, GEOJSON, JSONLD
+from service.formats import GEOJSON, JSONLD
 from service.lists.database import Lists, Page, open_lists
-from service.lists.kinds import FACILITIES
 from service.lists.selection import Selection
 from service.lists.tables import FILE
 from service.lists.writing import Addresses, Writing
@@ -46,9 +45,9 @@ def test_prepared_pieces_are_what_would_be_written(release: Path) -> None:
     with_pieces, without = first_page(prepared), first_page(changed(release, "DROP TABLE piece_edition"))
     assert all(each.node and each.feature for each in with_pieces.things)
     assert not any(each.node or each.feature for each in without.things)
-    for format_ in (JSONLD, GEOJSON, CSV):
+    for format_ in (JSONLD, GEOJSON):
         writing = Writing(Writer(read_context(urls), urls), {}, {})
-        made = [writing.write(FACILITIES, page, ADDRESSES, format_) for page in (with_pieces, without)]
+        made = [writing.write(page, ADDRESSES, format_) for page in (with_pieces, without)]
         assert made[0] == made[1]
 
 
