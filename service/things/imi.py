@@ -20,6 +20,8 @@ DAYS = {
     }.items()
 }  # fmt: skip
 HAZARD = "/def/core#hazard"
+# Hiragana → katakana: the blocks of Unicode lie side by side.
+KATAKANA = {code: code + 0x60 for code in (*range(ord("ぁ"), ord("ゖ") + 1), ord("ゝ"), ord("ゞ"))}
 
 _Triple = tuple[str, str, Term]
 
@@ -72,7 +74,7 @@ class _View:
         return self._text(subject, f"{RDFS}label", f"{SKOS}prefLabel", language="ja")
 
     def _name(self) -> Iterator[_Triple]:
-        kana = self._text(self._iri, f"{RDFS}label", language="ja-hrkt")
+        kana = self._text(self._iri, f"{RDFS}label", language="ja-hrkt").translate(KATAKANA)
         yield from self._part("名称", "name", "名称型", ("表記", self._label(self._iri)), ("カナ表記", kana))
 
     def _codes(self, class_: str) -> Iterator[_Triple]:

@@ -57,6 +57,16 @@ def test_a_profile_that_does_not_fit_is_refused_or_not_insisted_on(client: httpx
     assert client.get(f"{SITE}.html?profile=imi").status_code == 406
 
 
+def test_readings_are_in_katakana(client: httpx.Client) -> None:
+    readings = {
+        each.object.value
+        for path in ("/data/area/141011", "/data/area/141003", "/data/facility/141003-disaster-base-0001")
+        for each in triples(client.get(f"{path}.ttl?profile=imi"))
+        if each.predicate.value == f"{IC}カナ表記" and isinstance(each.object, ox.Literal)
+    }
+    assert readings == {"ツルミク", "ヨコハマシ", "ナマムギショウガッコウ"}
+
+
 def test_an_area_is_a_place_in_imi(client: httpx.Client) -> None:
     found = triples(client.get("/data/area/141178.ttl?profile=imi"))
     assert f"{IC}地理識別子" in {each.predicate.value for each in found}
