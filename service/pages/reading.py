@@ -1,6 +1,6 @@
 """A graph → what a page says, in one language: names, facts, places in files, origins."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from service import texts
 from service.pages.maps import Drawing, Shape, draw, read_wkt
@@ -51,10 +51,13 @@ Names = Mapping[str, tuple[Term, ...]]
 
 
 class Reader:
-    """Reads a graph in one language."""
+    """Reads a graph in one language. `dimensions` are those that observations may have, in their order."""
 
-    def __init__(self, graph: Graph, names: Names, urls: UrlSpace, language: str, query: str) -> None:
+    def __init__(
+        self, graph: Graph, names: Names, urls: UrlSpace, language: str, query: str, dimensions: Sequence[str]
+    ) -> None:
         self._graph = graph
+        self._dimensions = dimensions
         self._names = names
         self._urls = urls
         self._language = language
@@ -65,7 +68,7 @@ class Reader:
         found = self._named(iri)
         if found:
             return found
-        parts = self._dimensions(iri)
+        parts = self._observed(iri)
         if parts:
             return Label("・".join(parts) if self._language == "ja" else ", ".join(parts))
         return Label(short(iri, self._urls.base_iri, {}))
@@ -83,13 +86,12 @@ class Reader:
         owner = next((subject for name, subject in pointing if name == f"{GEO}hasDefaultGeometry"), None)
         return Label(texts.text("shape_of", self._language, self.title(owner).text)) if owner else None
 
-    def _dimensions(self, iri: str) -> list[str]:
+    def _observed(self, iri: str) -> list[str]:
         """Data set, area and period first, then the other codes that an observation names."""
         if not self._graph.first(iri, f"{QB}dataSet"):
             return []
-        order = (f"{QB}dataSet", f"{SDMX_DIMENSION}refArea", f"{SDMX_DIMENSION}refPeriod")
-        rest = sorted(each for each in self._graph.properties(iri) if each.startswith(SDMX_DIMENSION))
-        named = (self._graph.first(iri, each) for each in dict.fromkeys((*order, *rest)))
+        order = (f"{QB}dataSet", f"{SDMX_DIMENSION}refArea", f"{SDMX_DIMENSION}refPeriod", *self._dimensions)
+        named = (self._graph.first(iri, each) for each in dict.fromkeys(order))
         return [label.text for each in named if each and (label := self._named(each.value))]
 
     # --- facts --------------------------------------------------------------------------------

@@ -75,7 +75,7 @@ class Pages:
         """The page about a thing, a vocabulary or a set of shapes."""
         query = _chosen(language)
         names = {**self._named(described.graph), **self._observed(described.graph, subject, language)}
-        reader = Reader(described.graph, names, self._urls, language, query)
+        reader = Reader(described.graph, names, self._urls, language, query, self._describer.dimensions)
         if subject.vocabulary:
             return self._vocabulary(described.graph, subject, reader, language, query)
         return self._thing(described, subject, reader, language, query)
@@ -177,7 +177,7 @@ class Pages:
         for each in [iri for iri, found in names.items() if not found]:
             if said := self._describer.observed(each, "", language):
                 names[each] = (Term(said, "literal"),)
-        return Reader(Graph({}), names, self._urls, language, _chosen(language))
+        return Reader(Graph({}), names, self._urls, language, _chosen(language), self._describer.dimensions)
 
     def _links(
         self, rows: Iterable[Mapping[str, Mapping[str, str]]], language: str, query: str

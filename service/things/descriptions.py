@@ -92,6 +92,9 @@ class Describer:
         self._names: Memory[Properties] = Memory(NAMES_BYTES)
         self._counts: Memory[int] = Memory(NAMES_BYTES // 16)
         self._origins: Memory[_Origin] = Memory(NAMES_BYTES // 4)
+        found = set(lookup.subjects(TYPE, f"{QB}DimensionProperty"))
+        # Those that all cubes may have first: area, period, sex, age.
+        self.dimensions = sorted(found, key=lambda each: (not each.startswith(SDMX_DIMENSION), each))
         self._loads = {each.iri: each.graph for each in release.datasets if each.graph}
         catalogs = lookup.subjects(TYPE, f"{DCAT}Catalog")
         self._catalog_licenses = tuple(chain.from_iterable(lookup.objects(each, f"{DCT}license") for each in catalogs))
@@ -151,8 +154,8 @@ class Describer:
             return message.value
         if f"{QB}dataSet" not in properties:
             return ""
-        dimensions = sorted(name for name in properties if name.startswith(SDMX_DIMENSION))
-        codes = [properties[name][0].value for name in dimensions if properties[name][0].value != thing]
+        named = [properties[name][0].value for name in self.dimensions if name in properties]
+        codes = [each for each in named if each != thing]
         words = [name.value for code in codes if (name := texts.best(self.names(code), language))]
         figures = [term.value for terms in properties.values() for term in terms if term.datatype in NUMBERS]
         return ("・" if language == "ja" else ", ").join(words) + "".join(f": {each}" for each in figures)

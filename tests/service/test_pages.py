@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
 
@@ -161,6 +163,22 @@ def test_names_stand_where_iris_would(client: httpx.Client) -> None:
 def test_a_reading_stands_over_its_name(client: httpx.Client) -> None:
     page = client.get("/doc/area/141178", headers={"Accept-Language": "ja"}).text
     assert '<ruby lang="ja">青葉区<rp>（</rp><rt lang="ja-Hrkt">あおばく</rt><rp>）</rp></ruby>' in page
+
+
+@pytest.mark.parametrize(
+    "cube", ["ambulance-ward-cause", "citizen-survey", "facility-count", "population-projection-2023"]
+)
+def test_no_two_figures_have_the_same_title(cube: str, client: httpx.Client) -> None:
+    figures = client.get(f"/observations.json?dataset={cube}&limit=20").json()["items"]
+    pages = [client.get(urlsplit(each["id"]).path.replace("/id/", "/doc/") + "?lang=en").text for each in figures]
+    titles = {re.search(r"<title>(.+?)</title>", page)[1] for page in pages}  # type: ignore[index]
+    assert len(titles) == len(figures) > 4
+
+
+def test_figures_that_point_to_a_thing_say_what_they_are_of(client: httpx.Client) -> None:
+    page = client.get("/doc/period/2026-04?lang=en").text
+    assert re.search("Tsurumi-ku, community disaster base: [0-9]", page)
+    assert re.search("Tsurumi-ku, shelter for stranded commuters: [0-9]", page)
 
 
 def test_a_figure_has_its_unit_status_source_and_citation(client: httpx.Client) -> None:
