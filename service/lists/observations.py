@@ -265,7 +265,8 @@ class Observations:
 
     def _thing(self, cube: CubeFile, row: Mapping[str, Any]) -> Thing:
         own = {TYPE: [[f"{QB}Observation", "iri"]], f"{QB}dataSet": [[cube.iri, "iri"]]}
-        description = {row["observation"]: own}
+        description: dict[str, Mapping[str, Sequence[Sequence[str]]]] = {row["observation"]: own}
+        description[cube.iri] = self._describer.named(cube.iri)
         for each in cube.components:
             value = row.get(each.name)
             if value is not None:
@@ -274,8 +275,13 @@ class Observations:
         credit, license_ = self._credits.get(cube.iri, ""), self._licenses.get(cube.iri, "")
         return Thing(0, "", row["observation"], packed(description), credit, license_, "")
 
-    def _named(self, component: Component, row: Mapping[str, Any]) -> dict[str, dict[str, list[list[str]]]]:
-        """The code of a dimension with the names that stand beside it, under the property by which it is named."""
+    def _named(
+        self, component: Component, row: Mapping[str, Any]
+    ) -> Mapping[str, Mapping[str, Sequence[Sequence[str]]]]:
+        """The code of an attribute, or of a dimension with the names that stand beside it, with the property by which
+        it is named."""
+        if component.kind == "attribute" and component.codes:
+            return {row[component.name]: self._describer.named(row[component.name])}
         if component.kind != "dimension" or component.name not in self._context.keys:
             return {}
         scope = self._context.scopes.get(component.name)

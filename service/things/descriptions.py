@@ -131,7 +131,7 @@ class Describer:
 
     def names(self, iri: str) -> tuple[Term, ...]:
         """What something is called, in every language."""
-        return tuple(chain.from_iterable(self._named(iri).values()))
+        return tuple(chain.from_iterable(self.named(iri).values()))
 
     def notation(self, code: str) -> str:
         """The notation of a code, empty if it has none."""
@@ -177,7 +177,7 @@ class Describer:
         if not more:
             return own, False, False
         part, more = self._lookup.about(iri, (page - 1) * OWN_SIZE, OWN_SIZE)
-        return {**part, **self._named(iri)}, more, bool(part)
+        return {**part, **self.named(iri)}, more, bool(part)
 
     def _add_parts(self, subjects: _Subjects, iri: str) -> None:
         """Blank nodes, the geometry, and things whose address is a fragment of the thing's own."""
@@ -203,7 +203,7 @@ class Describer:
             self._add_name(subjects, each)
 
     def _add_name(self, subjects: _Subjects, iri: str) -> None:
-        if iri not in subjects and (names := self._named(iri)):
+        if iri not in subjects and (names := self.named(iri)):
             subjects[iri] = names
 
     def _add_pointer(self, subjects: _Subjects, subject: str, name: str, iri: str) -> None:
@@ -214,7 +214,8 @@ class Describer:
         if target not in pointed:
             subjects[subject] = {**known, name: (*pointed, target)}
 
-    def _named(self, iri: str) -> Properties:
+    def named(self, iri: str) -> Properties:
+        """What something is called, by the property that says so."""
         known = self._names.get(iri)
         if known is None:
             known = self._lookup.names(iri)
@@ -293,7 +294,7 @@ class Describer:
         """A data set's title, licence and date; for an observation also its unit."""
         wanted = [f"{DCT}license", f"{DCT}modified", *([f"{SDMX_ATTRIBUTE}unitMeasure"] if with_unit else [])]
         stated = {name: self._lookup.objects(iri, name) for name in wanted}
-        return {**self._named(iri), **{name: terms for name, terms in stated.items() if terms}}
+        return {**self.named(iri), **{name: terms for name, terms in stated.items() if terms}}
 
     def _credits(self, data_set: str) -> Iterator[Term]:
         for rights in self._lookup.objects(data_set, f"{DCT}rights"):

@@ -22,6 +22,13 @@ def test_observations_are_filtered_by_the_codes_of_dimensions(client: httpx.Clie
     assert all(isinstance(each["population"], int) for each in page["items"])
 
 
+def test_codes_and_data_sets_are_named_as_in_the_document(client: httpx.Client) -> None:
+    [listed] = client.get("/observations.json?dataset=population-ward-history&limit=1").json()["items"]
+    document = client.get(urlsplit(listed["id"]).path.replace("/id/", "/data/") + ".json").json()
+    for key in ("dataSet", "status", "basis", "refAreaVersion", "sex"):
+        assert listed[key]["label"] == document[key]["label"]
+
+
 def test_following_next_visits_every_observation_once(client: httpx.Client) -> None:
     page = client.get(f"{CUBE}&limit=100&count=true").json()
     total, found = page["totalItems"], []
