@@ -16,13 +16,17 @@ from service.http.links import Link, alternates
 from service.http.replies import answer
 from service.lists.database import Page
 from service.lists.leaflet import Leaflet, caching
-from service.lists.openapi import BOM_PARAMETER, FLAT_FORMATS, FORMATS, LANGUAGE_PARAMETER, operation, passed
+from service.lists.openapi import BOM_PARAMETER, FLAT_FORMATS, FORMATS, LANGUAGE_PARAMETER, PASSED, operation, passed
+from service.lists.page import address
 from service.lists.parameters import Parameter
 from service.lists.source import Source
 from service.lists.values import write_cursor
 from service.lists.writing import Addresses, Writing, for_spreadsheets
 from service.things import context_document
 from service.uris import ascii_url
+
+# What says how an answer looks or where its page begins, not which things are on the list.
+NOT_SELECTING = frozenset({"after", "limit", "count", "facets", *PASSED})
 
 
 class Desk:
@@ -101,11 +105,16 @@ class Desk:
 
     def _addresses(self, request: Request, page: Page) -> Addresses:
         return Addresses(
-            list=self._url(request, without=("after", "limit", "count", "facets", "format")),
+            list=self._list(request),
             page=self._url(request, after=request.query_params.get("after", "")),
             first=self._url(request),
             next=self._url(request, after=write_cursor(page.next)) if page.next else "",
         )
+
+    def _list(self, request: Request) -> str:
+        """What names the list as selected, in whatever format and however many at a time."""
+        kept = [each for each in request.query_params.multi_items() if each[0] not in NOT_SELECTING]
+        return address(self._service.urls.url(self._path), kept)
 
     def _url(self, request: Request, after: str = "", extension: str = "", without: Sequence[str] = ("after",)) -> str:
         """The absolute address of this list with the parameters of the request, in ASCII."""

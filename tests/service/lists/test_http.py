@@ -13,6 +13,7 @@ import pytest
 
 from service.lists.kinds import KINDS
 from service.lists.openapi import FLAT_FORMATS, FORMATS
+from service.lists.writing import HYDRA
 
 PAGE = "/facilities?type=evacuation-site&ward=141011&limit=20"
 
@@ -82,6 +83,17 @@ def test_geojson_has_numbers_links_and_the_credit(client: httpx.Client) -> None:
     assert 35 < latitude < 36
     assert feature["properties"]["name"] == feature["properties"]["label"]["ja"]
     assert [each["rel"] for each in page["links"]] == ["self", "first", "next"]
+
+
+def test_a_list_has_the_same_name_in_every_format(client: httpx.Client) -> None:
+    plain = client.get("/areas?level=ward").json()["id"]
+    assert plain.endswith("/areas?level=ward")
+    assert client.get("/areas.json?level=ward&limit=3&count=true&lang=en").json()["id"] == plain
+    turtle = ox.Store()
+    turtle.load(client.get("/areas.ttl?level=ward&limit=3").content, format=ox.RdfFormat.TURTLE)
+    assert [each.subject.value for each in turtle.quads_for_pattern(None, ox.NamedNode(f"{HYDRA}view"), None)] == [
+        plain
+    ]
 
 
 def test_csv_has_a_row_a_thing_and_is_the_same_on_every_machine(client: httpx.Client) -> None:
