@@ -62,6 +62,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "value": ("値", "Value"),
         "true": ("はい", "yes"),
         "false": ("いいえ", "no"),
+        "approximation": ("概数", "Approximate"),
         "unit": ("単位", "Unit"),
         "status": ("値の状態", "Status"),
         "map": ("地図", "Map"),

@@ -44,6 +44,7 @@ FIRST = (
     f"{DCT}isPartOf",
     f"{SCHEMA}containedInPlace",
 )
+APPROXIMATION = "/def/core#approximation"
 DEPTH = 3
 SEVERITIES = tuple(f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 
@@ -195,18 +196,21 @@ class Reader:
         data_set = self._graph.first(iri, f"{QB}dataSet")
         if data_set is None:
             return None
+        unit = f"{SDMX_ATTRIBUTE}unitMeasure"
         for name, objects in self._graph.properties(iri).items():
-            if objects[0].datatype in NUMBERS and not name.startswith(SDMX_ATTRIBUTE):
+            is_other = name in self._dimensions or name.startswith(SDMX_ATTRIBUTE)
+            if objects[0].datatype in NUMBERS and not is_other:
                 return Figure(
                     self._property(name),
                     _grouped(objects[0].value),
-                    self._code(iri, "unitMeasure") or self._code(data_set.value, "unitMeasure"),
-                    self._code(iri, "obsStatus"),
+                    self._code(iri, self._urls.iri(APPROXIMATION)),
+                    self._code(iri, unit) or self._code(data_set.value, unit),
+                    self._code(iri, f"{SDMX_ATTRIBUTE}obsStatus"),
                 )
         return None
 
     def _code(self, subject: str, attribute: str) -> Label | None:
-        found = self._graph.first(subject, SDMX_ATTRIBUTE + attribute)
+        found = self._graph.first(subject, attribute)
         return self._resource(found.value).label if found else None
 
     def incoming(self, iri: str) -> tuple[Section, ...]:

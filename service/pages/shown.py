@@ -41,6 +41,7 @@ class Figure:
 
     name: Label
     number: str
+    approximation: Label | None
     unit: Label | None
     status: Label | None
 

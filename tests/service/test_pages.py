@@ -181,6 +181,12 @@ def test_figures_that_point_to_a_thing_say_what_they_are_of(client: httpx.Client
     assert re.search("Tsurumi-ku, shelter for stranded commuters: [0-9]", page)
 
 
+def test_a_figure_that_is_not_exact_says_so_beside_the_number(client: httpx.Client) -> None:
+    page = client.get("/doc/obs/plan-indicator/141003/2018-01/3-1/baseline?lang=ja").text
+    figure = re.sub(r"<[^>]+>|\s+", "", page.partition('<p class="figure">')[2].partition("</p>")[0])
+    assert figure == "評価指標の値550概数:約・程度単位:データセット"
+
+
 def test_a_figure_has_its_unit_status_source_and_citation(client: httpx.Client) -> None:
     page = client.get("/doc/obs/population-ward-history/141178/2024/T/TOTAL?lang=en").text
     assert "<strong>308,085</strong>" in page
