@@ -55,9 +55,9 @@ class Desk:
         return handler
 
     async def _answer(self, request: Request, format_: Format) -> Response:
+        spreadsheet, language = self._chosen(request, BOM_PARAMETER) == "1", self._chosen(request, LANGUAGE_PARAMETER)
         if format_ is HTML:
             return await self._leaflet.answer(request, self._thread, self.formats)
-        spreadsheet, language = self._chosen(request, BOM_PARAMETER) == "1", self._chosen(request, LANGUAGE_PARAMETER)
         kind, page = await self._source.ask(request.query_params.multi_items())
         addresses = self._addresses(request, page)
         headers = {"Vary": "Accept", "Cache-Control": caching(request)}

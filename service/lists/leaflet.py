@@ -27,6 +27,9 @@ CACHING = "public, max-age=300"
 # What is open changes by the minute.
 CACHING_NOW = "public, max-age=30"
 
+# What a page does not leave to who asks: how it looks, and that it counts.
+NOT_ASKED = frozenset({*PASSED, "count"})
+
 
 def caching(request: Request) -> str:
     return CACHING_NOW if "open" in request.query_params else CACHING
@@ -64,7 +67,7 @@ class Leaflet:
         return answer(request, body, HTML.content_type, self._service.release.created, links, headers)
 
     async def _question(self, request: Request) -> Asked:
-        given = [each for each in request.query_params.multi_items() if each[0] not in PASSED]
+        given = [each for each in request.query_params.multi_items() if each[0] not in NOT_ASKED]
         language = language_of(asked(request.scope))
         form = await self._source.form(given)
         # Whoever chose another data set may still send the dimensions of the one before.
@@ -88,9 +91,9 @@ class Leaflet:
         if not question.given and any(each.required for each in question.parameters.values()):
             return asking(question)
         facets = [each.name for each in question.kind.filters]
-        besides = [("count", "true"), *([("facets", ",".join(facets))] if facets else [])]
         named = {name for name, _ in question.given}
-        kind, page = await self._source.ask([*question.given, *(each for each in besides if each[0] not in named)])
+        narrowing = [("facets", ",".join(facets))] if facets and "facets" not in named else []
+        kind, page = await self._source.ask([*question.given, ("count", "true"), *narrowing])
         if self._leaves is None:
             outlines = await self._service.entities.rows("area-outlines")
             self._leaves = Leaves(self._service.urls, self._writing.codes, [each["wkt"]["value"] for each in outlines])

@@ -137,7 +137,7 @@ def test_texts_of_data_sets_are_in_the_language_asked_for(client: httpx.Client) 
 
 
 @pytest.mark.parametrize("query", ["lang=fr", "lang=ja&lang=en", "bom=7"])
-@pytest.mark.parametrize("extension", [".csv", ".json"])
+@pytest.mark.parametrize("extension", [".csv", ".json", ".html"])
 def test_a_language_that_there_is_not_is_refused(query: str, extension: str, client: httpx.Client) -> None:
     answer = client.get(f"/facilities{extension}?{query}")
     assert (answer.status_code, answer.json()["parameter"]) == (400, query.partition("=")[0])

@@ -109,6 +109,10 @@ def test_next_leads_to_the_end_and_first_back(client: httpx.Client) -> None:
     assert "after" not in first[1]
 
 
+def test_a_page_counts_whatever_was_asked_for(client: httpx.Client) -> None:
+    assert "見つかったもの: 345件" in page_of(client, "/facilities?ward=141178&count=false")
+
+
 def test_readings_stand_over_names(client: httpx.Client) -> None:
     assert '<rt lang="ja-Hrkt">あおばく</rt>' in page_of(client, "/areas?level=ward")
     assert "Aoba-ku" in page_of(client, "/areas?level=ward", "en")
