@@ -40,6 +40,12 @@ def test_each_measure_has_a_unit_of_its_own(client: httpx.Client, service: Servi
         assert stated["unit"]["label"] == {"ja": ja, "en": en}, cube
 
 
+def test_each_structure_says_which_units_there_are(service: Service) -> None:
+    for cube in service.release.cubes:
+        [unit] = [each for each in cube.components if each.name == "unitMeasure"]
+        assert unit.codes == service.urls.iri("/code/unit"), cube.id
+
+
 def test_the_page_of_each_cube_shows_the_unit(client: httpx.Client, service: Service) -> None:
     for cube, measure in measures(service).items():
         _, _, en = UNITS[measure]
