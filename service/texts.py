@@ -65,6 +65,7 @@ TEXTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "approximation": ("概数", "Approximate"),
         "unit": ("単位", "Unit"),
         "status": ("値の状態", "Status"),
+        "confidentiality": ("秘匿の状態", "Confidentiality"),
         "map": ("地図", "Map"),
         "shape_of": ("{0}の形・位置", "Shape or position of {0}"),
         "map_text": (

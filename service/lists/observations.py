@@ -137,14 +137,15 @@ class Observations:
         return ja, en
 
     def _kind(self, cube: CubeFile) -> Kind:
-        """The list of one cube: the figure, then its dimensions and its status."""
+        """The list of one cube: the figure, then its dimensions, its status and whether it is withheld."""
         shown = [self._shown(each) for each in cube.of_kind("dimension")]
         measures = [self._shown(each) for each in cube.of_kind("measure")]
-        status = Shown(("値の状態", "Status"), ("status",))
+        qualified = _approximations(cube)
+        rest = [self._shown(each) for each in _attributes(cube) if each not in qualified]
         return replace(
             OBSERVATIONS,
             columns=self._columns(cube),
-            shown=(*measures[1:], *map(self._shown, _approximations(cube)), *shown, status),
+            shown=(*measures[1:], *map(self._shown, qualified), *shown, *rest),
             figure=measures[0] if measures else None,
         )
 

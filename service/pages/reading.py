@@ -45,6 +45,7 @@ FIRST = (
     f"{SCHEMA}containedInPlace",
 )
 APPROXIMATION = "/def/core#approximation"
+MISSING = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-M"
 DEPTH = 3
 SEVERITIES = tuple(f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 
@@ -192,11 +193,14 @@ class Reader:
     # --- parts of the page --------------------------------------------------------------------
 
     def figure(self, iri: str) -> Figure | None:
-        """The measure of an observation: its one number that is neither a dimension nor an attribute."""
+        """The measure of an observation: its one number that is neither a dimension nor an attribute. Where it is
+        missing or withheld, that there is none."""
         data_set = self._graph.first(iri, f"{QB}dataSet")
         if data_set is None:
             return None
         unit = f"{SDMX_ATTRIBUTE}unitMeasure"
+        status = self._code(iri, f"{SDMX_ATTRIBUTE}obsStatus")
+        confidentiality = self._code(iri, f"{SDMX_ATTRIBUTE}confStatus")
         for name, objects in self._graph.properties(iri).items():
             is_other = name in self._dimensions or name.startswith(SDMX_ATTRIBUTE)
             if objects[0].datatype in NUMBERS and not is_other:
@@ -205,8 +209,13 @@ class Reader:
                     _grouped(objects[0].value),
                     self._code(iri, self._urls.iri(APPROXIMATION)),
                     self._code(iri, unit) or self._code(data_set.value, unit),
-                    self._code(iri, f"{SDMX_ATTRIBUTE}obsStatus"),
+                    status,
+                    confidentiality,
                 )
+        stated = self._graph.first(iri, f"{SDMX_ATTRIBUTE}obsStatus")
+        if confidentiality or (stated and stated.value == MISSING):
+            number = texts.text("no_figure", self._language)
+            return Figure(Label(""), number, None, None, status, confidentiality)
         return None
 
     def _code(self, subject: str, attribute: str) -> Label | None:

@@ -37,13 +37,15 @@ class Fact:
 
 @dataclass(frozen=True)
 class Figure:
-    """The number of an observation with what makes it readable."""
+    """The number of an observation with what makes it readable; where there is none, `number` says so, and `name` is
+    empty."""
 
     name: Label
     number: str
     approximation: Label | None
     unit: Label | None
     status: Label | None
+    confidentiality: Label | None
 
 
 @dataclass(frozen=True)

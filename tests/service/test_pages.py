@@ -181,6 +181,12 @@ def test_figures_that_point_to_a_thing_say_what_they_are_of(client: httpx.Client
     assert re.search("Tsurumi-ku, shelter for stranded commuters: [0-9]", page)
 
 
+def test_a_figure_that_is_withheld_says_so_in_place_of_the_number(client: httpx.Client) -> None:
+    page = client.get("/doc/obs/population-town-age/141011-t0003/2021-09-30/F/Y0?lang=ja").text
+    figure = re.sub(r"<[^>]+>|\s+", "", page.partition('<p class="figure">')[2].partition("</p>")[0])
+    assert figure == "値なし秘匿の状態:秘匿"
+
+
 def test_a_figure_that_is_not_exact_says_so_beside_the_number(client: httpx.Client) -> None:
     page = client.get("/doc/obs/plan-indicator/141003/2018-01/3-1/baseline?lang=ja").text
     figure = re.sub(r"<[^>]+>|\s+", "", page.partition('<p class="figure">')[2].partition("</p>")[0])

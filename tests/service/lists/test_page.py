@@ -109,6 +109,12 @@ def test_next_leads_to_the_end_and_first_back(client: httpx.Client) -> None:
     assert "after" not in first[1]
 
 
+def test_figures_that_are_withheld_say_so(client: httpx.Client) -> None:
+    page = page_of(client, "/observations?dataset=population-town-age&refArea=141011-t0003&age=Y0")
+    row = page.partition("<tbody>")[2].partition("</tr>")[0]
+    assert [each for each in ("値なし", "秘匿") if each in row] == ["値なし", "秘匿"]
+
+
 def test_a_page_counts_whatever_was_asked_for(client: httpx.Client) -> None:
     assert "見つかったもの: 345件" in page_of(client, "/facilities?ward=141178&count=false")
 
