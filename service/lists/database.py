@@ -50,6 +50,10 @@ class Code:
     ja: str
     en: str
 
+    def is_called(self, text: str) -> bool:
+        """Whether the text asks for it: by the value or by name."""
+        return bool(text) and text in {self.value, self.ja, self.en}
+
 
 @dataclass(frozen=True)
 class Page:

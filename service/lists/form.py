@@ -81,7 +81,8 @@ def _told(problem: BadRequestError | None, language: str) -> str:
 def _field(parameter: Parameter, asked: Sequence[str], error: str, language: str) -> Field:
     at = texts.LANGUAGES.index(language)
     options = tuple(
-        Option(each.value, each.names[at], each.value in asked or each.names[0] in asked) for each in parameter.choices
+        Option(each.value, each.names[at], not {each.value, *each.names}.isdisjoint(asked))
+        for each in parameter.choices
     )
     return Field(
         name=parameter.name,

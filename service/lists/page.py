@@ -152,7 +152,7 @@ class Leaves:
                 yield Facet(_label(asked, name), shown)
 
     def _count(self, asked: Asked, name: str, code: Code, count: int) -> Count:
-        chosen = {code.value, code.ja} & {text for each, text in asked.given if each == name}
+        chosen = any(code.is_called(text) for each, text in asked.given if each == name)
         href = "" if chosen else asked.at([*asked.without(name, "after"), (name, code.value)])
         return Count(_named(code, asked.language), count, href)
 
@@ -160,7 +160,7 @@ class Leaves:
         for name, text in asked.given:
             if name in NOT_CHOSEN or name not in asked.parameters:
                 continue
-            code = self._codes.get(name, {}).get(text)
+            code = next((each for each in self._codes.get(name, {}).values() if each.is_called(text)), None)
             choice = next((each for each in asked.parameters[name].choices if each.value == text), None)
             said = _named(code, asked.language) if code else text
             if choice:

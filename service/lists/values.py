@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
+from itertools import chain
 from typing import TypeGuard
 
 from service.lists.database import Code
@@ -43,16 +44,19 @@ def read_list(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_codes(texts: Sequence[str], codes: Mapping[str, Code]) -> tuple[str, ...]:
-    """Values by themselves, by commas or by names in Japanese."""
-    by_name = {code.ja: code.value for code in codes.values()}
+    """Values by themselves, by commas or by names, which several may share: towns of two wards do."""
+    by_name: dict[str, list[str]] = {}
+    for code in codes.values():
+        for name in {code.ja, code.en} - {""}:
+            by_name.setdefault(name, []).append(code.value)
     wanted = [part.strip() for text in texts for part in text.split(",")]
-    found = [text if text in codes else by_name.get(text, "") for text in wanted]
+    found = [[text] if text in codes else by_name.get(text, []) for text in wanted]
     if not all(found):
         named = list(codes)[:MAX_NAMED]
         more = " …" if len(codes) > MAX_NAMED else ""
         listed = ", ".join(named) + more
         raise Unfit(f"one of {listed}", f"次のいずれか: {listed}", named)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(chain.from_iterable(found)))
 
 
 def _numbers(text: str, count: int) -> list[float] | None:

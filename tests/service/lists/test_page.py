@@ -115,6 +115,11 @@ def test_figures_that_are_withheld_say_so(client: httpx.Client) -> None:
     assert [each for each in ("値なし", "秘匿") if each in row] == ["値なし", "秘匿"]
 
 
+def test_a_value_asked_for_by_name_is_shown_in_the_language_of_the_page(client: httpx.Client) -> None:
+    assert "Ward: <strong>Kohoku-ku</strong>" in page_of(client, "/facilities?ward=%E6%B8%AF%E5%8C%97%E5%8C%BA", "en")
+    assert "区: <strong>港北区</strong>" in page_of(client, "/facilities?ward=Kohoku-ku")
+
+
 def test_a_page_counts_whatever_was_asked_for(client: httpx.Client) -> None:
     assert "見つかったもの: 345件" in page_of(client, "/facilities?ward=141178&count=false")
 

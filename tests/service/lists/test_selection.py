@@ -9,11 +9,11 @@ import pytest
 
 from loaders.lists import LISTS
 from service.errors import BadRequestError
-from service.lists.database import Lists, Page, open_lists
+from service.lists.database import Code, Lists, Page, open_lists
 from service.lists.kinds import AREAS, DATASETS, FACILITIES, KINDS
 from service.lists.parameters import parameters
 from service.lists.selection import Cursor
-from service.lists.values import write_cursor
+from service.lists.values import read_codes, write_cursor
 
 LIBRARY, PARK, HALL = "141003-test-0001", "141003-test-0002", "141003-test-0003"
 
@@ -32,6 +32,11 @@ def found(town: Lists, kind: Any = FACILITIES, /, **given: Any) -> list[str]:
     return [each.identifier for each in page(town, kind, **given).things]
 
 
+def test_a_name_that_several_codes_share_asks_for_any_of_them() -> None:
+    towns = {value: Code(value, f"/id/area/{value}", "吉田町", "") for value in ("141046-t0001", "141100-t0002")}
+    assert read_codes(["吉田町"], towns) == ("141046-t0001", "141100-t0002")
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -42,6 +47,7 @@ def found(town: Lists, kind: Any = FACILITIES, /, **given: Any) -> list[str]:
         ({"type": "aed"}, []),
         ({"ward": "141011"}, [LIBRARY, HALL]),
         ({"ward": "鶴見区"}, [LIBRARY, HALL]),
+        ({"ward": "Tsurumi-ku"}, [LIBRARY, HALL]),
         ({"ward": "141011", "type": "park"}, []),
         ({"town": "141011-t0001"}, [LIBRARY]),
         ({"hazard": "flood"}, [PARK]),
