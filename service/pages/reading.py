@@ -46,7 +46,7 @@ FIRST = (
 )
 APPROXIMATION = "/def/core#approximation"
 MISSING = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-M"
-DEPTH = 3
+DEPTH = 4
 SEVERITIES = tuple(f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 
 Names = Mapping[str, tuple[Term, ...]]

@@ -38,7 +38,7 @@ from service.uris import UrlSpace
 # Triples that point to the thing, and triples of its own, on one page.
 PAGE_SIZE, OWN_SIZE = 100, 500
 # The depth of its blank nodes, and how many nodes (blank, or with an address inside its own) are told in full.
-DEPTH, PARTS = 2, 500
+DEPTH, PARTS = 4, 500
 TERMS = 5_000
 DATA_SETS = 20
 NAMES_BYTES, ORIGIN_WEIGHT = 16 * 1024 * 1024, 4_000

@@ -7,9 +7,7 @@ import struct
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
-from urllib.parse import unquote
-
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
@@ -179,6 +177,11 @@ def test_figures_that_point_to_a_thing_say_what_they_are_of(client: httpx.Client
     page = client.get("/doc/period/2026-04?lang=en").text
     assert re.search("Tsurumi-ku, community disaster base: [0-9]", page)
     assert re.search("Tsurumi-ku, shelter for stranded commuters: [0-9]", page)
+
+
+def test_a_page_goes_as_deep_as_what_is_published(client: httpx.Client) -> None:
+    page = client.get("/doc/facility/141003-childcare-1410051013654?lang=ja").text
+    assert page.count("2022-04-01") >= 6, "the day of the places available in each class"
 
 
 def test_a_figure_that_is_withheld_says_so_in_place_of_the_number(client: httpx.Client) -> None:

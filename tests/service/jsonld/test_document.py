@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
+import httpx
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -68,6 +69,16 @@ def test_json_ld_and_turtle_say_the_same_of_a_vocabulary(
     graph = run(service.entities.description(Subject(module, vocabulary=True))).graph
     triples = dataset(service.entities.serialise(graph, module, NTRIPLES))
     assert_same(expanded(writer.document(graph, service.urls.iri(module))), triples, module)
+
+
+def test_a_document_says_all_that_a_list_says_of_a_thing(
+    service: Service, writer: Writer, client: httpx.Client, run: Callable[..., Any]
+) -> None:
+    for kind in ("preschool", "evacuation-site", "school"):
+        [listed] = client.get(f"/facilities.json?type={kind}&limit=1").json()["items"]
+        path = service.urls.path(listed["id"]) or ""
+        written = writer.document(run(service.entities.description(Subject(path))).graph, listed["id"])
+        assert listed.items() <= json.loads(written).items(), kind
 
 
 def test_every_facility_has_the_same_keys_and_arrays_stay_arrays(
