@@ -54,13 +54,14 @@ async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Li
     asked = plan(cube, replace(selection, group=group, limit=None, offset=0))
     wanted = _wanted(area, asked, lineage, selection.as_of)
     inner = await ask(columns, cube, _by_version(cube, asked, area, time, lineage), most)
-    reader = _Reader(cube, inner, area, time, lineage, selection.as_of)
-    rows = [row for each in wanted for row in reader.rows(each, asked.keys)]
+    reader = _Reader(inner, asked.keys, area, time, lineage, selection.as_of)
+    rows = [row for each in wanted for row in reader.rows(each)]
     ranks = [cube.components[name].rank for name in asked.keys]
     rows.sort(key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
     return replace(
         inner,
         keys=tuple(cube.components[name] for name in asked.keys),
+        attributes=reader.attributes,
         rows=tuple(rows),
         fixed=fixed(cube, asked),
         as_of=selection.as_of.isoformat(),
@@ -114,15 +115,15 @@ def _by_version(cube: Cube, asked: Plan, area: Dimension, time: Dimension, linea
 
 
 class _Reader:
-    """Adds up the rows of a table by area, version and period."""
+    """Adds up the rows of a table by area, version and period. `keys` are those of the answer."""
 
     def __init__(
-        self, cube: Cube, table: Table, area: Dimension, time: Dimension, lineage: Lineage, as_of: date
+        self, table: Table, keys: Sequence[str], area: Dimension, time: Dimension, lineage: Lineage, as_of: date
     ) -> None:
-        self._cube, self._lineage, self._as_of = cube, lineage, as_of
+        self._table, self._keys, self._lineage, self._as_of = table, keys, lineage, as_of
         self._names = [each.name for each in table.keys]
         self._area, self._time = area, time
-        self._attributes = table.attributes
+        self.attributes = table.cube.shared_beside(keys)
         self._periods: dict[str, dict[str, dict[tuple[str, ...], Row]]] = {}
         for row in table.rows:
             key = dict(zip(self._names, row.key, strict=True))
@@ -138,7 +139,7 @@ class _Reader:
         """The version that a row's figure is for: as it says, else the one in force in its period; empty if that
         changed within it."""
         if VERSION in key:
-            code = self._cube.components[VERSION].by_notation.get(key[VERSION])
+            code = self._table.cube.components[VERSION].by_notation.get(key[VERSION])
             return code.iri if code else ""
         area = self._area.by_notation[key[self._area.name]].iri
         days = period_days(key[self._time.name])
@@ -146,13 +147,13 @@ class _Reader:
         version = versions.pop()
         return version.iri if version and not versions else ""
 
-    def rows(self, wanted: _Wanted, keys: Sequence[str]) -> Iterable[Row]:
+    def rows(self, wanted: _Wanted) -> Iterable[Row]:
         """One row a period and other key."""
         for period, by_version in self._periods.items():
             found = self._found(wanted, by_version)
             for rest in dict.fromkeys(rest for rows in by_version.values() for rest in rows):
                 parts = [by_version.get(version, {}).get(rest) for version in sorted(found.versions)]
-                yield self._row(wanted, keys, period, rest, parts, found)
+                yield self._row(wanted, period, rest, parts, found)
 
     def _found(self, wanted: _Wanted, by_version: ByVersion) -> _Found:
         """Which versions of the period stand for what is wanted."""
@@ -173,7 +174,6 @@ class _Reader:
     def _row(
         self,
         wanted: _Wanted,
-        keys: Sequence[str],
         period: str,
         rest: tuple[str, ...],
         parts: Sequence[Row | None],
@@ -185,13 +185,15 @@ class _Reader:
         named = {self._time.name: period, **dict(zip(self._rest, rest, strict=True))}
         named |= {self._area.name: wanted.key[0]} if wanted.key else {}
         return Row(
-            key=tuple(named[name] for name in keys),
+            key=tuple(named[name] for name in self._keys),
             value=sum(values) if values and whole else None,
             cells=sum(each.cells for each in there),
             missing=sum(each.missing for each in there),
             suppressed=sum(each.suppressed for each in there),
             absent=sum(each.absent or 0 for each in there) + len(parts) - len(there),
-            attributes=_shared([each.attributes for each in there]) if there else (None,) * len(self._attributes),
+            attributes=tuple(
+                each.of_sum(self._table.stated(part, each.name) for part in there) for each in self.attributes
+            ),
             comparability=found.comparability if whole else NOT_COMPARABLE,
             method=found.method if whole or not parts else _NO_FIGURE,
         )
@@ -215,11 +217,6 @@ class _Reader:
     def _label(self, code: str, language: str) -> str:
         known = self._area.by_notation.get(code)
         return known.label(language) if known else code
-
-
-def _shared(parts: Sequence[tuple[object, ...]]) -> tuple[object, ...]:
-    """The attributes that all parts have alike."""
-    return tuple(values[0] if len(set(values)) == 1 else None for values in zip(*parts, strict=True))
 
 
 _SAME = Names("区域は同じ", "the same boundaries")

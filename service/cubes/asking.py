@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.cubes.columns import Columns, quoted
-from service.cubes.model import Code, Component, Cube, Dimension
+from service.cubes.model import CONFIDENTIALITY, Code, Component, Cube, Dimension
 from service.cubes.rollup import Plan, differing
 from service.cubes.table import Row, Table
 from service.errors import BadRequestError
@@ -168,15 +168,15 @@ def _aggregates(cube: Cube, asked: Plan) -> Mapping[str, _Statement]:
     found = {asked.selection.measure.name: _Statement(f"sum({measure})", []), "rows": _Statement("count(*)", [])}
     if cube.gaps:
         found["cells"] = _Statement(f"count({measure})", [])
-        found["suppressed"] = _Statement(f"count_if({measure} IS NULL AND {_suppressed(cube)})", [])
+        found["suppressed"] = _Statement(f"count(CASE WHEN {measure} IS NULL AND {_suppressed(cube)} THEN 1 END)", [])
     for name in _compared(cube, asked):
         found |= _alike(cube.components[name])
     return found
 
 
 def _compared(cube: Cube, asked: Plan) -> list[str]:
-    """The attributes that a sum has if its cells agree, then those in which they must."""
-    return list(dict.fromkeys([*(each.name for each in cube.shared), *asked.agree]))
+    """The attributes that a sum has too, then those in which its cells must agree."""
+    return list(dict.fromkeys([*(each.name for each in cube.shared_beside(asked.keys)), *asked.agree]))
 
 
 def _alike(component: Component) -> Mapping[str, _Statement]:
@@ -201,9 +201,8 @@ class _SumReader:
         self._plain = all(_by_notation(cube.components[name]) for name in asked.keys)
         columns = list(_aggregates(cube, asked))
         self._gaps = cube.gaps
-        compared = [cube.components[name] for name in _compared(cube, asked)]
-        self._shared = [_Occurring(each, columns) for each in compared if each in cube.shared]
-        self._agreeing = [_Occurring(each, columns) for each in compared if each.name in asked.agree]
+        self._shared = [_Occurring(each, columns) for each in cube.shared_beside(asked.keys)]
+        self._agreeing = [_Occurring(cube.components[name], columns) for name in asked.agree]
 
     def row(self, values: Sequence[Any]) -> Row:
         key, found = values[: self._width], values[self._width :]
@@ -219,7 +218,7 @@ class _SumReader:
             rows - cells - suppressed,
             suppressed,
             None if expected is None else max(expected - rows, 0),
-            tuple([each.single(found) for each in self._shared]),
+            tuple([each.of_sum(found) for each in self._shared]),
         )
 
     def _notations(self, key: Sequence[object]) -> tuple[str, ...]:
@@ -238,9 +237,10 @@ class _Occurring:
 
     def __init__(self, component: Component, columns: Sequence[str]) -> None:
         self.name = component.name
-        self._codes = component.codes
+        self._component = component
         self._places = [place for place, column in enumerate(columns) if column.startswith(f"{component.name} ")]
         self._known: dict[tuple[object, ...], tuple[object, ...]] = {}
+        self._sums: dict[tuple[object, ...], object] = {}
 
     def of(self, found: Sequence[Any]) -> tuple[object, ...]:
         """The values, no more than two of them."""
@@ -249,16 +249,17 @@ class _Occurring:
             self._known[ends] = self._read(ends)
         return self._known[ends]
 
-    def single(self, found: Sequence[Any]) -> object:
-        """The value if there is only one."""
+    def of_sum(self, found: Sequence[Any]) -> object:
         values = self.of(found)
-        return values[0] if len(values) == 1 else None
+        if values not in self._sums:
+            self._sums[values] = self._component.of_sum(values)
+        return self._sums[values]
 
     def _read(self, ends: tuple[Any, ...]) -> tuple[object, ...]:
         if len(ends) > 1:
             return tuple(dict.fromkeys(ends))
         bits = ends[0] or 0
-        return tuple(code.iri for place, code in enumerate(self._codes) if bits >> place & 1)[:2]
+        return tuple(code.iri for place, code in enumerate(self._component.codes) if bits >> place & 1)[:2]
 
 
 def _notation(cube: Cube, name: str, value: object) -> str:
@@ -295,7 +296,7 @@ def _where(cube: Cube, filters: Mapping[str, Sequence[Code]]) -> _Statement:
 
 def _suppressed(cube: Cube) -> str:
     """Whether a figure is withheld for confidentiality, as SQL."""
-    status = next((each for each in cube.attributes if each.name == "confStatus"), None)
+    status = next((each for each in cube.attributes if each.name == CONFIDENTIALITY), None)
     if status is None:
         return "false"
     free = next((code.iri for code in status.codes if code.notation == FREE), "")
@@ -321,7 +322,7 @@ def _table(cube: Cube, asked: Plan, rows: Sequence[Row], total: int | None = Non
         cube=cube,
         measure=asked.selection.measure,
         keys=tuple(cube.components[name] for name in asked.keys),
-        attributes=cube.shared if asked.sums else cube.attributes,
+        attributes=cube.shared_beside(asked.keys) if asked.sums else cube.attributes,
         rows=tuple(rows),
         sums=asked.sums,
         fixed=fixed(cube, asked),

@@ -14,7 +14,7 @@ from typing import Any
 from service.cubes.labelling import roomiest
 from service.cubes.model import VERSION, Component, Names
 from service.cubes.parameters import refused
-from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked
+from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked, plain
 from service.cubes.write_csv import fact_text, key_text
 from service.cubes.write_json import status_of, value_or_none
 from service.things.geojson import geometry
@@ -42,6 +42,7 @@ WORDS: Mapping[str, Names] = MappingProxyType(
         "male": Names("男", "male"),
         "female": Names("女", "female"),
         "none": Names("値なし", "no figure"),
+        "approximate": Names("概数を含む（{}）", "some figures are approximate ({})"),
     }
 )
 
@@ -107,10 +108,15 @@ def _ground(table: Table, row: Row, language: str) -> str:
 
 def _status(table: Table, row: Row, language: str) -> str:
     """What makes a figure other than an ordinary one, in words."""
+    approximation = table.approximation(row)
+    return ", ".join([*_state(table, row, language), *([approximation.label(language)] if approximation else [])])
+
+
+def _state(table: Table, row: Row, language: str) -> list[str]:
     if row.state:
-        return STATES[row.state].text(language)
+        return [STATES[row.state].text(language)]
     status, component = status_of(table, row), table.cube.status
-    return key_text(component, status, language) if component and status not in {"", "A"} else ""
+    return [key_text(component, status, language)] if component and status not in {"", "A"} else []
 
 
 def _time_axis(time: Component, dated: bool, order: Sequence[str], language: str) -> Mapping[str, Any]:
@@ -188,7 +194,7 @@ def pyramid(table: Table, language: str, outlines: Mapping[str, str]) -> Chart: 
             "age": age.by_notation[row.key[1 - sex]].label(language),
             "value": (-1 if row.key[sex] == "M" else 1) * float(row.value or 0),
             "side": row.key[sex],
-            "mark": "" if row.value is not None and not row.state else marked(row),
+            "mark": "" if row.value is not None and marked(table, row) == plain(row.value) else marked(table, row),
         }
         for row in table.rows
         if row.key[sex] in {"M", "F"}
@@ -253,20 +259,17 @@ def area_map(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:
     if not drawn:
         raise refused("type", "no area of the answer has an outline", "答えの地域には境界のデータがありません")
     squeeze = math.cos(math.radians(_middle([outline["coordinates"] for _, outline in drawn])[1]))
-    shapes = [
-        _shape(area.by_notation[row.key[0]].label(language), row, outline, squeeze, language) for row, outline in drawn
-    ]
+    shapes = [_shape(table, row, outline, squeeze, language) for row, outline in drawn]
     return _chart(table, language, _areas(table, shapes, language), 720)
 
 
-def _shape(name: str, row: Row, shape: Mapping[str, Any], squeeze: float, language: str) -> Mapping[str, Any]:
+def _shape(table: Table, row: Row, shape: Mapping[str, Any], squeeze: float, language: str) -> Mapping[str, Any]:
     """A feature on a plane: longitudes are squeezed by the cosine of the middle latitude of the map."""
     polygons = shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]
     flat = [[[[x * squeeze, y] for x, y in ring] for ring in polygon] for polygon in polygons]
     place = roomiest(max(flat, key=lambda polygon: len(polygon[0]))[0])
-    value = (
-        f"{row.value:,}{'*' if row.state else ''}" if row.value is not None else marked(row) or word("none", language)
-    )
+    name = table.keys[0].by_notation[row.key[0]].label(language)
+    value = marked(table, row, ",") or word("none", language)
     return {
         "type": "Feature",
         "geometry": {"type": "MultiPolygon", "coordinates": flat},
@@ -361,6 +364,9 @@ def notes_of(table: Table, language: str) -> list[str]:
         and len({_ground(table, row, language) for row in table.rows}) > 1
     ):
         said.append(word("ground", language))
+    approximations = dict.fromkeys(code.label(language) for row in table.rows if (code := table.approximation(row)))
+    if approximations:
+        said.append(word("approximate", language).format(", ".join(approximations)))
     notes += [f"{word('note', language)}: {each}" for each in said]
     return notes
 

@@ -14,8 +14,9 @@ ALTERNATIVES = frozenset({"refPeriod", "timePeriod", "freq", "projectionVariant"
 ALTERNATIVES |= {"surveyQuestion", "measureType", "unitMeasure"}
 # Attributes in which figures must agree before they are added.
 COMPARABLE = ("populationBasis", "unitMeasure", "unitMult")
-STATUS, VERSION = "obsStatus", "refAreaVersion"
-SHARED = (STATUS, VERSION)
+STATUS, CONFIDENTIALITY, VERSION, APPROXIMATION = "obsStatus", "confStatus", "refAreaVersion", "approximation"
+# Attributes that a sum has too.
+SHARED = (STATUS, VERSION, APPROXIMATION)
 TIME, GEO = frozenset({"refPeriod", "timePeriod"}), frozenset({"refArea"})
 # Units of shares: such figures cannot be added.
 SHARES = frozenset({"http://qudt.org/vocab/unit/PERCENT"})
@@ -72,6 +73,14 @@ class Component:
     def rank(self) -> Mapping[str, int]:
         """Notation → place in the order of the codes."""
         return MappingProxyType({code.notation: place for place, code in enumerate(self.codes)})
+
+    def of_sum(self, values: Iterable[object]) -> object:
+        """What an attribute says of a sum of figures for which it has these values: what it says of all of them. An
+        approximation of any of them is one of the sum, by the first code of the list if there are several."""
+        occurring = dict.fromkeys(values)
+        if self.name == APPROXIMATION:
+            return next((code.iri for code in self.codes if code.iri in occurring), None)
+        return next(iter(occurring)) if len(occurring) == 1 else None
 
     @property
     def role(self) -> str:
@@ -185,8 +194,12 @@ class Cube:
 
     @cached_property
     def shared(self) -> tuple[Component, ...]:
-        """The attributes that a sum has if all its cells have them alike: status and version of the area."""
+        """The attributes that a sum has too, as `of_sum` makes them of those of its cells."""
         return tuple(each for each in self.attributes if each.name in SHARED and each.codes)
+
+    def shared_beside(self, keys: Iterable[str]) -> tuple[Component, ...]:
+        """Those that are no keys of the sums already."""
+        return tuple(each for each in self.shared if each.name not in keys)
 
     @property
     def coded(self) -> tuple[Component, ...]:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from service.cubes import charts
 from service.cubes.answers import Question, chart_selection, chart_types
 from service.cubes.catalogue import Cubes
-from service.cubes.model import VERSION, Code, Component, Cube
+from service.cubes.model import APPROXIMATION, CONFIDENTIALITY, STATUS, VERSION, Code, Component, Cube
 from service.cubes.parameters import Pairs, Presentation, Selection
 from service.cubes.snippets import Snippet, snippets
 from service.cubes.table import STATES, Table, marked
@@ -182,7 +182,7 @@ def _in_words(table: Table, language: str, type_: str) -> list[Sequence[str]]:
     if len(table.keys) > 1 and others:
         return list(pivoted(table, Presentation(language, False, others[-1])))
     head = [*(each.label(language) for each in table.keys), table.measure.label(language)]
-    return [head, *([*_keys(table, place, language), marked(row)] for place, row in enumerate(table.rows))]
+    return [head, *([*_keys(table, place, language), marked(table, row)] for place, row in enumerate(table.rows))]
 
 
 # --- the table ----------------------------------------------------------------------------------
@@ -197,11 +197,10 @@ def _header(table: Table, language: str) -> tuple[str, ...]:
 
 def _cells(table: Table, place: int, language: str) -> list[str]:
     row = table.rows[place]
-    value = "" if row.value is None else f"{row.value:,}"
-    mark = marked(row) if row.value is None else "*" * bool(row.state)
     extra = [str(row.cells)] if table.sums else []
     compared = [row.method.text(language)] if table.as_of else []
-    return [*_keys(table, place, language), value + mark, _status(table, place, language), *extra, *compared]
+    value, status = marked(table, row, ","), _status(table, place, language)
+    return [*_keys(table, place, language), value, status, *extra, *compared]
 
 
 def _keys(table: Table, place: int, language: str) -> list[str]:
@@ -210,10 +209,9 @@ def _keys(table: Table, place: int, language: str) -> list[str]:
 
 
 def _status(table: Table, place: int, language: str) -> str:
-    """The state of a sum, status and confidentiality of the figures, in words."""
+    """The state of a sum, status, confidentiality and approximation of the figures, in words."""
     row = table.rows[place]
-    named = zip(table.attributes, row.attributes, strict=True)
-    codes = [each.by_iri.get(str(value)) for each, value in named if each.name in {"obsStatus", "confStatus"}]
+    codes = [table.code(row, name) for name in (STATUS, CONFIDENTIALITY, APPROXIMATION)]
     state = [STATES[row.state].text(language)] if table.sums and row.state else []
     return "・".join([*state, *(code.label(language) for code in codes if code)])
 

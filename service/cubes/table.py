@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
-from service.cubes.model import Code, Component, Cube, Measure, Names
+from service.cubes.model import APPROXIMATION, Code, Component, Cube, Measure, Names
 
 Number = int | float | Decimal
 COMPLETE, PARTIAL, SUPPRESSED, MISSING, ABSENT = "", "partial", "suppressed", "missing", "absent"
@@ -21,6 +22,9 @@ STATES = {
 }
 # What stands in a cell that has no other place to say why it is empty (pivoted tables, charts, maps).
 MARKS = {SUPPRESSED: "X", MISSING: "…", ABSENT: "", PARTIAL: "*", COMPLETE: ""}
+# What stands before a figure that is only about what it says, by the notation of its approximation.
+APPROXIMATE = "≈"
+APPROXIMATIONS = MappingProxyType({"about": APPROXIMATE, "more-than": ">"})
 COUNTS = ("cells", "missing", "suppressed", "absent")
 
 
@@ -75,23 +79,41 @@ class Table:
         coded = [code.notation for code in self.keys[place].codes if code.notation in occurring]
         return [*coded, *(each for each in occurring if each not in self.keys[place].by_notation)]
 
+    def stated(self, row: Row, name: str) -> object:
+        """What a row says of an attribute, be it a key or not: the IRI of a code, a literal, or None."""
+        for each, value in zip(self.attributes, row.attributes, strict=True):
+            if each.name == name:
+                return value
+        for each, notation in zip(self.keys, row.key, strict=True):
+            if each.name == name and notation in each.by_notation:
+                return each.by_notation[notation].iri
+        return None
 
-def marked(row: Row) -> str:
-    """The value with its mark: `1234`, `1234*` for a sum that lacks parts, `X` suppressed, `…` missing.
+    def code(self, row: Row, name: str) -> Code | None:
+        """What a row says of an attribute, as one of the codes."""
+        component = self.cube.components.get(name)
+        return component.by_iri.get(str(self.stated(row, name))) if component else None
 
-    >>> marked(Row((), None, 0, 0, 1, 0)), marked(Row((), 5, 1, 1, 0, 0)), marked(Row((), None, 0, 0, 0, 1))
-    ('X', '5*', '')
-    """
-    return ("" if row.value is None else plain(row.value)) + MARKS[row.state]
+    def approximation(self, row: Row) -> Code | None:
+        """How a figure is only about what it says, or more than it; None for one that is exact."""
+        return self.code(row, APPROXIMATION)
 
 
-def plain(value: Number) -> str:
+def marked(table: Table, row: Row, thousands: str = "") -> str:
+    """The value with its marks: `1234`, `1234*` for a sum that lacks parts, `≈1200` for what is about that, `X`
+    suppressed, `…` missing."""
+    if row.value is None:
+        return MARKS[row.state]
+    approximation = table.approximation(row)
+    before = APPROXIMATIONS.get(approximation.notation, APPROXIMATE) if approximation else ""
+    return before + plain(row.value, thousands) + MARKS[row.state]
+
+
+def plain(value: Number, thousands: str = "") -> str:
     """A number without exponent or trailing zeros.
 
-    >>> plain(Decimal("66.0")), plain(1234), plain(0.5)
-    ('66', '1234', '0.5')
+    >>> plain(Decimal("66.0")), plain(1234, ","), plain(0.00001), plain(1e16)
+    ('66', '1,234', '0.00001', '10000000000000000')
     """
-    if isinstance(value, Decimal):
-        text = f"{value:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
+    text = f"{Decimal(str(value)):{thousands}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

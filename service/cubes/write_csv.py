@@ -100,7 +100,7 @@ def _notes(table: Table, how: Presentation) -> Iterable[Sequence[object]]:
 
 
 def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:
-    """One column a code of the pivoted dimension. Marks stand where a value has something to say (table.MARKS)."""
+    """One column a code of the pivoted dimension. Marks stand where a value has something to say (table.py)."""
     place = table.place(how.pivot)
     across = list(table.used(how.pivot))
     rest = [each for index, each in enumerate(table.keys) if index != place]
@@ -109,7 +109,7 @@ def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:
     grouped: dict[tuple[str, ...], dict[str, str]] = {}
     for row in table.rows:
         key = (*row.key[:place], *row.key[place + 1 :])
-        grouped.setdefault(key, {})[row.key[place]] = marked(row)
+        grouped.setdefault(key, {})[row.key[place]] = marked(table, row)
     for key, cells in grouped.items():
         named = [key_text(each, name, how.labels) for each, name in zip(rest, key, strict=True)]
         yield [*named, *(cells.get(each, "") for each in across)]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from service.cubes.model import Code, Component, Cube, Names
+from service.cubes.model import APPROXIMATION, CONFIDENTIALITY, STATUS, Code, Component, Cube, Names
 from service.cubes.parameters import LABELS
 from service.cubes.table import COUNTS, STATES, Number, Row, Table
 from service.cubes.write_csv import axis_text, fact_text
@@ -16,7 +16,6 @@ METRIC = "measure"
 # Up to this many places values are an array; beyond, an object that leaves the empty ones out (JSON-stat 2.0, value).
 DENSE = 50_000
 FREE = "F"
-APPROXIMATION = "approximation"
 
 
 def encoded(document: object) -> bytes:
@@ -98,12 +97,10 @@ def status_of(table: Table, row: Row) -> str:
     """The state of a sum, the confidentiality of an observation, or else the status of the figures."""
     if row.state and table.sums:
         return row.state
-    facts = {
-        each.name: fact_text(each, value, LABELS[0])
-        for each, value in zip(table.attributes, row.attributes, strict=True)
-    }
-    hidden = facts.get("confStatus", "")
-    return hidden if hidden and hidden != FREE else facts.get("obsStatus") or ("M" if row.value is None else "")
+    hidden, status = table.code(row, CONFIDENTIALITY), table.code(row, STATUS)
+    if hidden and hidden.notation != FREE:
+        return hidden.notation
+    return status.notation if status else "M" if row.value is None else ""
 
 
 def _extension(table: Table, cells: Mapping[int, Row], language: str) -> Mapping[str, Any]:
@@ -126,18 +123,17 @@ def _extension(table: Table, cells: Mapping[int, Row], language: str) -> Mapping
 
 
 def _approximations(table: Table, cells: Mapping[int, Row], language: str) -> Mapping[str, Any]:
-    """Which figures are only about what they say, or more than it: place → in words. Nothing where all are exact."""
-    at = next((at for at, each in enumerate(table.attributes) if each.name == APPROXIMATION), None)
-    if at is None:
+    """Which figures are only about what they say, or more than it: place → in words."""
+    if APPROXIMATION not in table.cube.components:
         return {}
-    said = {str(place): fact_text(table.attributes[at], row.attributes[at], language) for place, row in cells.items()}
-    return {APPROXIMATION: {place: text for place, text in said.items() if text}}
+    said = ((str(place), table.approximation(row)) for place, row in cells.items())
+    return {APPROXIMATION: {place: code.label(language) for place, code in said if code}}
 
 
 def _status_labels(table: Table, language: str) -> Mapping[str, str]:
     labels = {state: names.text(language) for state, names in STATES.items()} if table.sums else {}
     for each in table.attributes:
-        if each.name in {"obsStatus", "confStatus"}:
+        if each.name in {STATUS, CONFIDENTIALITY}:
             labels |= {code.notation: code.label(language) for code in each.codes}
     return labels
 
@@ -158,12 +154,14 @@ def geo_json(table: Table, outlines: Mapping[str, str], language: str) -> Mappin
         "selection": {
             each.label(language): "・".join(code.label(language) for code in codes) for each, codes in table.fixed
         },
-        "features": [_feature(table.keys[0], row, outlines) for row in table.rows],
+        "features": [_feature(table, row, outlines) for row in table.rows],
     }
 
 
-def _feature(area: Component, row: Row, outlines: Mapping[str, str]) -> Mapping[str, Any]:
-    code = area.by_notation[row.key[0]]
+def _feature(table: Table, row: Row, outlines: Mapping[str, str]) -> Mapping[str, Any]:
+    code = table.keys[0].by_notation[row.key[0]]
+    named = zip(table.attributes, row.attributes, strict=True)
+    attributes = {each.name: fact_text(each, value, LABELS[0]) or None for each, value in named}
     wkt = outlines.get(code.iri)
     return {
         "type": "Feature",
@@ -171,7 +169,7 @@ def _feature(area: Component, row: Row, outlines: Mapping[str, str]) -> Mapping[
         "geometry": geometry(wkt) if wkt else None,
         "properties": {
             "code": code.notation, "name": code.label("ja"), "name_en": code.label("en"), "value": row.value,
-            "state": row.state, **{name: getattr(row, name) for name in COUNTS},
+            "state": row.state, **attributes, **{name: getattr(row, name) for name in COUNTS},
         },
     }  # fmt: skip
 

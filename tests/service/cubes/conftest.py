@@ -45,7 +45,7 @@ def _about(release: Path) -> dict[str, Any]:
 def _add_synthetic(release: Path) -> None:
     store = ox.Store.read_only(str(release / "store"))
     about = _about(release)
-    about["cubes"] += [_synthetic(store, release), _twins(release)]
+    about["cubes"] += [_synthetic(store, release), _twins(release), _rough(release)]
     (release / "release.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
 
@@ -97,6 +97,33 @@ def _twins(release: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
+ROUGH = {
+    ("141011", "2020"): (0.5, "about"), ("141020", "2020"): (2.25, None),
+    ("141011", "2021"): (0.00001, None), ("141020", "2021"): (1e16, None),
+    ("141011", "2022"): (3.0, "about"), ("141020", "2022"): (4.0, "more-than"),
+}  # fmt: skip
+
+
+def _rough(release: Path) -> dict[str, Any]:
+    """A made-up cube of figures that are very small, very large or only approximate."""
+    rows = []
+    for (area, period), (figure, approximation) in ROUGH.items():
+        row: dict[str, Any] = {"observation": f"{BASE}id/obs/synthetic-rough/{area}/{period}"}
+        for name, kind, code in (("refArea", "area", area), ("refPeriod", "period", period)):
+            row |= {name: f"{BASE}id/{kind}/{code}", f"{name}_code": code, f"{name}_ja": None, f"{name}_en": None}
+        row["figure"] = figure
+        row["approximation"] = f"{BASE}code/approximation/{approximation}" if approximation else None
+        rows.append(row)
+    write_parquet(release / "cubes" / "synthetic-rough.parquet", rows)
+    dimensions = [_made(name, "dimension", "") for name in ("refArea", "refPeriod")]
+    measure = {**_made("figure", "measure", None), "type": "double"}
+    attribute = {**_made("approximation", "attribute", ""), "property": f"{BASE}def/core#approximation"}
+    return {
+        "id": "synthetic-rough", "iri": f"{BASE}id/dataset/synthetic-rough", "dsd": f"{BASE}id/dsd/synthetic-rough",
+        "parquet": "cubes/synthetic-rough.parquet", "rows": len(rows), "components": [*dimensions, measure, attribute],
+    }  # fmt: skip
+
+
 def _made(name: str, kind: str, codes: str | None) -> dict[str, Any]:
     type_ = "integer" if kind == "measure" else "iri"
     property_ = f"{SDMX}/{kind}#{name}"
@@ -133,9 +160,10 @@ def _names(store: ox.Store, code: Any) -> Mapping[str, str]:
 
 
 def write_parquet(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Numbers as BIGINT, everything else as VARCHAR."""
-    kinds = {name: {type(row[name]) for row in rows} - {type(None)} for name in rows[0]}
-    columns = ", ".join(f'"{name}" {"BIGINT" if kind == {int} else "VARCHAR"}' for name, kind in kinds.items())
+    """Whole numbers as BIGINT, others as DOUBLE, everything else as VARCHAR."""
+    kinds = {name: next((type(row[name]) for row in rows if row[name] is not None), str) for name in rows[0]}
+    types: dict[type, str] = {int: "BIGINT", float: "DOUBLE", str: "VARCHAR"}
+    columns = ", ".join(f'"{name}" {types[kind]}' for name, kind in kinds.items())
     with duckdb.connect(":memory:") as connection:
         connection.execute(f"CREATE TABLE rows ({columns})")
         marks = ", ".join("?" * len(kinds))

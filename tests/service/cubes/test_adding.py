@@ -96,6 +96,13 @@ def test_a_group_that_lacks_what_is_to_be_added_is_shown_without_a_value(http: h
     assert [row["refArea"] for row in found] == ["141011"]
 
 
+def test_a_group_of_which_nothing_is_added_counts_nothing(http: httpx.Client) -> None:
+    """The missing figure is that of a part, and totals are what is added."""
+    found = rows(http.get(f"{GAPS}.csv?group=refPeriod,obsStatus&refPeriod=2021"))
+    (part,) = (row for row in found if row["obsStatus"].endswith("M"))
+    assert [part[name] for name in ("population", "cells", "missing", "suppressed")] == ["", "0", "0", "0"]
+
+
 def test_what_cannot_be_counted_on_is_not_counted(http: httpx.Client) -> None:
     """Where an attribute tells groups apart, how many cells there should be is not known."""
     found = rows(http.get(f"{HISTORY}.csv?group=refPeriod,populationBasis&refPeriod=2020..2021"))

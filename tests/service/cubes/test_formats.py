@@ -137,8 +137,16 @@ def test_a_list_of_observations_of_another_publisher_is_a_csv_too(http: httpx.Cl
 
 def test_no_two_columns_have_the_same_heading(http: httpx.Client) -> None:
     for labels in ("codes", "ja", "en"):
-        headings = http.get(f"{GAPS}.csv?group=refPeriod,sex&labels={labels}").text.partition("\r\n")[0].split(",")
-        assert len(headings) == len(set(headings))
+        for group in ("refPeriod,sex", "refPeriod,obsStatus"):
+            headings = http.get(f"{GAPS}.csv?group={group}&labels={labels}").text.partition("\r\n")[0].split(",")
+            assert len(headings) == len(set(headings))
+
+
+def test_figures_are_plain_decimals_however_small_or_large(http: httpx.Client) -> None:
+    found = csv.DictReader(io.StringIO(http.get("/cubes/synthetic-rough.csv?refPeriod=2021").text))
+    assert [row["figure"] for row in found] == ["0.00001", "10000000000000000"]
+    page = http.get("/cubes/synthetic-rough?refPeriod=2021&lang=en", headers={"Accept": "text/html"}).text
+    assert ">10,000,000,000,000,000<" in page
 
 
 # --- JSON-stat ----------------------------------------------------------------------------------
