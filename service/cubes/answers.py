@@ -56,7 +56,7 @@ class Answers:
 
     async def data(self, question: Question, format_: Format) -> Answer:
         if format_ is PARQUET:
-            return Answer(await self._parquet(question))
+            return await self._parquet(question)
         if format_ is GEOJSON:
             return Answer(await self._geojson(question))
         if format_ is JSONSTAT and question.selection.limit is not None:
@@ -98,7 +98,7 @@ class Answers:
         spec = chart.in_font(font) if font else chart.spec
         return await self._studio.draw(spec, format_.extension)
 
-    async def _parquet(self, question: Question) -> bytes:
+    async def _parquet(self, question: Question) -> Answer:
         if question.selection.as_of is not None:
             raise refused(
                 "asOf",
@@ -106,7 +106,9 @@ class Answers:
                 "区域をそろえた系列はcsvかjsonで取得してください（parquetはありません）",
                 allowed=["csv", "json"],
             )
-        return await self._cubes.parquet(question.cube, question.selection)
+        body, total = await self._cubes.parquet(question.cube, question.selection)
+        limit, offset = question.selection.limit, question.selection.offset
+        return Answer(body, limit is not None and offset + limit < total)
 
     async def _geojson(self, question: Question) -> bytes:
         selection = await chart_selection(self._cubes, question.cube, question.selection, "map")

@@ -59,14 +59,11 @@ async def pieces(columns: Columns, cube: Cube, asked: Plan) -> AsyncIterator[Tab
 
 
 async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
-    """The observations or sums of a plan as a Parquet file, columns as in the cube's own file."""
-    if asked.sums:
-        statement = _sums(cube, asked)
-    else:
-        where = _where(cube, asked.selection.filters)
-        select = f"SELECT * EXCLUDE (file_row_number) FROM {quoted(cube.id)}{where.sql} ORDER BY file_row_number"  # noqa: S608
-        statement = _Statement(select + _page(asked), where.parameters)
-    return await columns.parquet(statement.sql, statement.parameters)
+    """The observations of a plan as a Parquet file, columns as in the cube's own file."""
+    where = _where(cube, asked.selection.filters)
+    select = f"SELECT * EXCLUDE (file_row_number) FROM {quoted(cube.id)}{where.sql} ORDER BY file_row_number"  # noqa: S608
+    page = _page(asked.selection.limit, asked.selection.offset)
+    return await columns.parquet(select + page, where.parameters)
 
 
 # --- observations -------------------------------------------------------------------------------
@@ -74,11 +71,11 @@ async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
 
 async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
     statement = _listed(cube, asked, _order(cube), _places(cube))
-    page = _page(asked) or f" LIMIT {most.rows + 1:d}"
+    page = _page(asked.selection.limit or most.rows + 1, asked.selection.offset)
     found = await columns.rows(statement.sql + page, statement.parameters)
     if asked.selection.limit is None:
         bounded(len(found), most)
-        total = len(found)
+        total = asked.selection.offset + len(found)
     else:
         total = await count(columns, cube, asked)
     return _table(cube, asked, [_observation(cube, row) for row in found], total)
@@ -113,10 +110,8 @@ def _places(cube: Cube) -> str:
     return f" ORDER BY {', '.join(places)}"
 
 
-def _page(asked: Plan) -> str:
-    """Both are whole numbers that the parameters were read as."""
-    limit, offset = asked.selection.limit, asked.selection.offset
-    return "" if limit is None else f" LIMIT {limit:d} OFFSET {offset:d}"
+def _page(limit: int | None, offset: int) -> str:
+    return (f" LIMIT {limit:d}" if limit else "") + f" OFFSET {offset:d}"
 
 
 def _observation(cube: Cube, row: Sequence[Any]) -> Row:

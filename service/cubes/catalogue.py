@@ -12,6 +12,7 @@ from service.cubes.opening import Opening, parents_of
 from service.cubes.parameters import Selection
 from service.cubes.rollup import plan
 from service.cubes.table import Table
+from service.cubes.write_parquet import as_select
 from service.errors import NotFoundError
 from service.release import CubeFile, Release
 from service.settings import Settings
@@ -86,7 +87,8 @@ class Cubes:
         """The observations of a selection a piece after the other if they are too many for one table, else None;
         BadRequestError if they are too many for that as well."""
         asked = plan(cube, selection)
-        if asked.sums or selection.limit is not None or selection.as_of is not None or cube.rows <= self.most.rows:
+        page = selection.limit is not None or selection.offset > 0
+        if page or asked.sums or selection.as_of is not None or cube.rows <= self.most.rows:
             return None
         rows = await count(self._columns, cube, asked)
         if rows <= self.most.rows:
@@ -94,8 +96,15 @@ class Cubes:
         bounded(rows, self.most_streamed)
         return pieces(self._columns, cube, asked)
 
-    async def parquet(self, cube: Cube, selection: Selection) -> bytes:
-        return await export(self._columns, cube, plan(cube, selection))
+    async def parquet(self, cube: Cube, selection: Selection) -> tuple[bytes, int]:
+        """A selection as a file, and how many rows there are whatever the page: sums if there are not too many for one
+        answer, or any number of observations."""
+        asked = plan(cube, selection)
+        if asked.sums:
+            table = await ask(self._columns, cube, asked, self.most)
+            sql, parameters = await asyncio.to_thread(as_select, table)
+            return await self._columns.parquet(sql, parameters), table.total
+        return await export(self._columns, cube, asked), await count(self._columns, cube, asked)
 
     async def lineage(self) -> Lineage:
         if self._lineage is None:

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -279,10 +280,124 @@ def test_a_selection_comes_as_parquet_with_the_same_columns(
     whole = cube_releases / "current" / "cubes" / "population-ward-history.parquet"
     path = tmp_path / "selection.parquet"
     path.write_bytes(http.get(f"{HISTORY}.parquet?refArea=141097&refPeriod=2020..").content)
+    assert _described(path) == _described(whole)
+    select = "SELECT * FROM read_parquet(?)"
+    where = f"{select} WHERE refArea_code = '141097' AND refPeriod_code >= '2020' ORDER BY ALL"
+    rows = duckdb.execute(f"{select} ORDER BY ALL", [str(path)]).fetchall()
+    assert len(rows) == 5
+    assert rows == duckdb.execute(where, [str(whole)]).fetchall()
+
+
+def _described(path: Path) -> dict[str, str]:
+    """Column → type."""
     columns = "SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM read_parquet(?))"
-    assert duckdb.execute(columns, [str(path)]).fetchall() == duckdb.execute(columns, [str(whole)]).fetchall()
-    count = duckdb.execute("SELECT count(*), min(refArea_code) FROM read_parquet(?)", [str(path)]).fetchone()
-    assert count == (5, "141097")
+    return dict(duckdb.execute(columns, [str(path)]).fetchall())
+
+
+SELECTIONS = (
+    "population-ward-history?refArea=141097,141101&refPeriod=1985..1995",
+    "fertility-rate?",
+    "citizen-survey?",
+    "synthetic-gaps?refPeriod=2021",
+    "synthetic-rough?",
+    "synthetic-twins?",
+)
+
+
+@pytest.mark.parametrize("question", SELECTIONS)
+def test_a_selection_as_parquet_says_what_its_csv_says(http: httpx.Client, tmp_path: Path, question: str) -> None:
+    """Codes in the columns …_code of dimensions, IRIs in those of attributes, which the structure translates."""
+    name, _, query = question.partition("?")
+    path = tmp_path / "selection.parquet"
+    path.write_bytes(http.get(f"/cubes/{name}.parquet?{query or 'limit=1000'}").content)
+    expected = list(csv.DictReader(io.StringIO(http.get(f"/cubes/{name}.csv?{query}").text)))
+    found = [_as_csv(row, http.get(f"/cubes/{name}/structure").json()) for row in _read(path)]
+    assert expected
+    assert sorted(found, key=str) == sorted(expected, key=str)
+
+
+SUMS = (
+    "population-ward-history?group=refPeriod&refPeriod=2000..",
+    "population-ward-history?group=refPeriod,obsStatus&refArea=141097,141101",
+    "employed-occupation?group=refPeriod",
+    "plan-indicator?group=indicator",
+    "synthetic-gaps?group=refPeriod,confStatus&refPeriod=2021&sex=M,F&age=Y0T14,Y15T64,Y65T",
+    "synthetic-gaps?group=refArea,age&refPeriod=2020",
+    "synthetic-rough?group=refPeriod",
+    "synthetic-twins?group=count",
+)
+
+
+@pytest.mark.parametrize("question", SUMS)
+def test_sums_as_parquet_say_what_their_csv_says(http: httpx.Client, tmp_path: Path, question: str) -> None:
+    name, _, query = question.partition("?")
+    path = tmp_path / "sums.parquet"
+    path.write_bytes(http.get(f"/cubes/{name}.parquet?{query}").content)
+    expected = list(csv.DictReader(io.StringIO(http.get(f"/cubes/{name}.csv?{query}").text)))
+    structure = http.get(f"/cubes/{name}/structure").json()
+    found = [_as_csv(row, structure) for row in _read(path)]
+    assert expected
+    assert found == expected
+    assert list(found[0]) == list(expected[0])
+
+
+def test_columns_of_sums_have_the_names_and_types_of_the_cube(
+    http: httpx.Client, cube_releases: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "sums.parquet"
+    for cube in ("population-ward-history", "synthetic-twins", "synthetic-rough"):
+        group = "count" if cube == "synthetic-twins" else "refPeriod"
+        path.write_bytes(http.get(f"/cubes/{cube}.parquet?group={group}").content)
+        found, whole = _described(path), _described(cube_releases / "current" / "cubes" / f"{cube}.parquet")
+        notes = {**dict.fromkeys(COUNTS, "BIGINT"), "state": "VARCHAR"}
+        assert found == {name: whole[name] for name in found if name in whole} | notes
+        assert {f"{group}_code", f"{group}_ja"} <= found.keys()
+    path.write_bytes(http.get("/cubes/plan-indicator.parquet?group=refPeriod").content)
+    assert _described(path)["indicatorValue"] == "DECIMAL(38,0)"
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    found = duckdb.execute("SELECT * FROM read_parquet(?)", [str(path)])
+    names = [each[0] for each in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def _as_csv(row: dict[str, Any], structure: dict[str, Any]) -> dict[str, str]:
+    """A row of Parquet as CSV with codes has it."""
+    components = [*structure["dimensions"], *structure["attributes"]]
+    codes = {each["name"]: {code["iri"]: code["notation"] for code in each["codes"]} for each in components}
+    labels = {f"{each['name']}{suffix}" for each in components for suffix in ("_code", "_ja", "_en")}
+    shown = {name: value for name, value in row.items() if name not in labels}
+    if "observation" in shown:
+        shown["observation"] = shown.pop("observation")
+    return {name: _text(codes.get(name, {}).get(str(value), value)) for name, value in shown.items()}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    text = f"{Decimal(str(value)):f}" if isinstance(value, (float, Decimal)) else str(value)
+    return text.rstrip("0").rstrip(".") if "." in text and isinstance(value, (float, Decimal)) else text
+
+
+def test_parquet_of_sums_refuses_what_must_not_be_added_and_comes_in_pages(http: httpx.Client, tmp_path: Path) -> None:
+    answer = http.get(f"{GAPS}.parquet?group=refPeriod&refPeriod=2022")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "populationBasis")
+    path = tmp_path / "page.parquet"
+    for query in ("group=refPeriod&refArea=141003", "refArea=141003"):
+        answer = http.get(f"{HISTORY}.parquet?{query}&limit=3&offset=4")
+        path.write_bytes(answer.content)
+        assert [row["refPeriod_code"] for row in _read(path)] == ["1940", "1947", "1950"]
+        assert 'offset=7>; rel="next"' in answer.headers["link"]
+
+
+def test_an_offset_counts_without_a_limit_too(http: httpx.Client, tmp_path: Path) -> None:
+    path = tmp_path / "rest.parquet"
+    for query in ("refArea=141003", "refArea=141003&group=refPeriod"):
+        whole = http.get(f"{HISTORY}.csv?{query}").text.splitlines()
+        assert http.get(f"{HISTORY}.csv?{query}&offset=40").text.splitlines() == [whole[0], *whole[41:]]
+        path.write_bytes(http.get(f"{HISTORY}.parquet?{query}&offset=40").content)
+        assert len(_read(path)) == len(whole) - 41
 
 
 # --- the list and the structure -----------------------------------------------------------------
