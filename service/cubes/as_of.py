@@ -58,14 +58,16 @@ async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Li
     rows = [row for each in wanted for row in reader.rows(each)]
     ranks = [cube.components[name].rank for name in asked.keys]
     rows.sort(key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
+    first, last = selection.offset, None if selection.limit is None else selection.offset + selection.limit
     return replace(
         inner,
         keys=tuple(cube.components[name] for name in asked.keys),
         attributes=reader.attributes,
-        rows=tuple(rows),
+        rows=tuple(rows[first:last]),
         fixed=fixed(cube, asked),
         as_of=selection.as_of.isoformat(),
         total=len(rows),
+        offset=first,
     )
 
 
@@ -125,9 +127,12 @@ class _Reader:
         self._area, self._time = area, time
         self.attributes = table.cube.shared_beside(keys)
         self._periods: dict[str, dict[str, dict[tuple[str, ...], Row]]] = {}
+        self._unclear: set[tuple[str, str]] = set()
         for row in table.rows:
             key = dict(zip(self._names, row.key, strict=True))
             version = self._version(key)
+            if not version:
+                self._unclear.add((key[time.name], area.by_notation[key[area.name]].iri))
             rest = tuple(key[name] for name in self._rest)
             self._periods.setdefault(key[time.name], {}).setdefault(version, {})[rest] = row
 
@@ -150,19 +155,19 @@ class _Reader:
     def rows(self, wanted: _Wanted) -> Iterable[Row]:
         """One row a period and other key."""
         for period, by_version in self._periods.items():
-            found = self._found(wanted, by_version)
+            found = self._found(wanted, period, by_version)
             for rest in dict.fromkeys(rest for rows in by_version.values() for rest in rows):
                 parts = [by_version.get(version, {}).get(rest) for version in sorted(found.versions)]
                 yield self._row(wanted, period, rest, parts, found)
 
-    def _found(self, wanted: _Wanted, by_version: ByVersion) -> _Found:
+    def _found(self, wanted: _Wanted, period: str, by_version: ByVersion) -> _Found:
         """Which versions of the period stand for what is wanted."""
         known = [self._lineage.versions[each] for each in by_version if each in self._lineage.versions]
         if not known:
-            return _Found(frozenset(), NOT_COMPARABLE, _NO_FIGURE)
+            return self._none(wanted.versions, period)
         match = self._lineage.match(wanted.versions, max(each.issued for each in known), self._as_of)
         if not match.sources or not match.sources & by_version.keys():
-            return _Found(frozenset(), NOT_COMPARABLE, _NO_FIGURE)
+            return self._none(wanted.versions | match.sources, period)
         if not match.exact:
             return _Found(frozenset(), NOT_COMPARABLE, _OUTSIDE)
         if match.alike:
@@ -170,6 +175,13 @@ class _Reader:
         if match.sources == wanted.versions:
             return _Found(match.sources, COMPARABLE, _SAME)
         return _Found(match.sources, COMBINED, self._sum_of(match.sources))
+
+    def _none(self, versions: Iterable[str], period: str) -> _Found:
+        """Where no figure is for one of the versions: there is none, or it is for an area that changed meanwhile."""
+        areas = {self._lineage.versions[each].area for each in versions}
+        if any((period, area) in self._unclear for area in areas):
+            return _Found(frozenset(), NOT_COMPARABLE, _MEANWHILE)
+        return _Found(frozenset(), "", _NO_FIGURE)
 
     def _row(
         self,
@@ -194,7 +206,7 @@ class _Reader:
             attributes=tuple(
                 each.of_sum(self._table.stated(part, each.name) for part in there) for each in self.attributes
             ),
-            comparability=found.comparability if whole else NOT_COMPARABLE,
+            comparability=found.comparability if whole or not parts else "",
             method=found.method if whole or not parts else _NO_FIGURE,
         )
 
@@ -221,6 +233,7 @@ class _Reader:
 
 _SAME = Names("区域は同じ", "the same boundaries")
 _NO_FIGURE = Names("この期間の値がない", "no figure for this period")
+_MEANWHILE = Names("期間の途中で区域が変わった", "the boundaries changed within the period")
 _OUTSIDE = Names("市外との間で区域が変わった", "land came from outside the city, or went there")
 
 

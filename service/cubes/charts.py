@@ -38,7 +38,7 @@ WORDS: Mapping[str, Names] = MappingProxyType(
         "note": Names("注", "Note"),
         "ground": Names("区域が変わったところで線を切っている", "lines break where the boundaries changed"),
         "as_of": Names("{}の区域", "boundaries of {}"),
-        "not_comparable": Names("比べられない時点の値は示していない", "figures that cannot be compared are left out"),
+        "left_out": Names("比べられない時点の値は示していない", "figures that cannot be compared are left out"),
         "male": Names("男", "male"),
         "female": Names("女", "female"),
         "none": Names("値なし", "no figure"),
@@ -355,10 +355,8 @@ def notes_of(table: Table, language: str) -> list[str]:
     unit = table.measure.unit
     notes = [f"{word('unit', language)}: {unit.label(language)}"] if unit else []
     notes.append(f"{word('source', language)}: {about.credit.text(language) or about.title.text(language)}")
-    states = dict.fromkeys(row.state for row in table.rows if row.state and not row.comparability)
-    said = [STATES[state].text(language) for state in states]
-    if any(row.comparability == NOT_COMPARABLE for row in table.rows):
-        said.append(word("not_comparable", language))
+    states = dict.fromkeys(row.state for row in table.rows if row.state)
+    said = [word("left_out", language) if each == NOT_COMPARABLE else STATES[each].text(language) for each in states]
     if (
         any(each.role == "time" for each in table.keys)
         and len({_ground(table, row, language) for row in table.rows}) > 1

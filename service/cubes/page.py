@@ -86,13 +86,11 @@ class Address:
 
 async def page_of(cubes: Cubes, question: Question, address: Address) -> CubePage:
     cube, selection, language = question.cube, question.selection, question.language
-    paged = selection
-    if selection.limit is None and selection.as_of is None:
-        paged = replace(selection, limit=PAGE_ROWS)
+    paged = selection if selection.limit is not None else replace(selection, limit=PAGE_ROWS)
     table = await cubes.table(cube, paged)
     types = chart_types(cube, selection, await cubes.outlines())
     figures = [await _figure(cubes, question, type_, address) for type_ in types]
-    step = paged.limit or max(len(table.rows), 1)
+    step = paged.limit or PAGE_ROWS
     most = cubes.most.rows if table.total > cubes.most.rows else 0
     return CubePage(
         cube=cube,

@@ -10,18 +10,24 @@ from service.cubes.model import APPROXIMATION, Code, Component, Cube, Measure, N
 
 Number = int | float | Decimal
 COMPLETE, PARTIAL, SUPPRESSED, MISSING, ABSENT = "", "partial", "suppressed", "missing", "absent"
-# How an asOf series compares with the boundaries asked for.
 COMPARABLE, COMBINED, NOT_COMPARABLE = "comparable", "combined", "not-comparable"
 
+# How the figures of an asOf series compare with the boundaries asked for.
+COMPARABILITY = {
+    COMPARABLE: Names("比較可能", "comparable"),
+    COMBINED: Names("合算により比較可能", "combined"),
+    NOT_COMPARABLE: Names("比較不可", "not comparable"),
+}
 # Why there is no value, or what there is to know of it. One row a state: Japanese, English.
 STATES = {
     PARTIAL: Names("秘匿または欠測の内訳を除いた合計", "a sum without its suppressed or missing parts"),
     SUPPRESSED: Names("秘匿", "suppressed"),
     MISSING: Names("欠測（値が公表されていない）", "missing (no value was published)"),
     ABSENT: Names("この組み合わせの値は存在しない", "there is no figure for this combination"),
+    NOT_COMPARABLE: Names("区域が異なるため比べられない", "not comparable, since the boundaries differ"),
 }
 # What stands in a cell that has no other place to say why it is empty (pivoted tables, charts, maps).
-MARKS = {SUPPRESSED: "X", MISSING: "…", ABSENT: "", PARTIAL: "*", COMPLETE: ""}
+MARKS = {SUPPRESSED: "X", MISSING: "…", ABSENT: "", NOT_COMPARABLE: "≠", PARTIAL: "*", COMPLETE: ""}
 # What stands before a figure that is only about what it says, by the notation of its approximation.
 APPROXIMATE = "≈"
 APPROXIMATIONS = MappingProxyType({"about": APPROXIMATE, "more-than": ">"})
@@ -30,7 +36,8 @@ COUNTS = ("cells", "missing", "suppressed", "absent")
 
 class Row(NamedTuple):
     """`key` are notations in the order of the table's keys; `attributes` IRIs or literals in that of its attributes.
-    An observation is a sum of one cell. `absent` is None where how many cells there should be is not known."""
+    An observation is a sum of one cell. `absent` is None where how many cells there should be is not known.
+    `comparability` is empty where there is no figure to compare."""
 
     key: tuple[str, ...]
     value: Number | None
@@ -47,6 +54,8 @@ class Row(NamedTuple):
     def state(self) -> str:
         if self.value is not None:
             return PARTIAL if self.missing or self.suppressed else COMPLETE
+        if self.comparability == NOT_COMPARABLE:
+            return NOT_COMPARABLE
         if self.suppressed:
             return SUPPRESSED
         return MISSING if self.missing else ABSENT
@@ -101,7 +110,7 @@ class Table:
 
 def marked(table: Table, row: Row, thousands: str = "") -> str:
     """The value with its marks: `1234`, `1234*` for a sum that lacks parts, `≈1200` for what is about that, `X`
-    suppressed, `…` missing."""
+    suppressed, `…` missing, `≠` not comparable."""
     if row.value is None:
         return MARKS[row.state]
     approximation = table.approximation(row)

@@ -65,9 +65,9 @@ WORDS: Mapping[str, Names] = MappingProxyType(
             "当てはまる値はありません（0ではありません）。", "There are no such figures, which is not zero."
         ),
         "marks": Names(
-            "X は秘匿、… は欠測、* は一部を除いた合計、≈ は概数、> は「〜を超える」、空欄は値が存在しないことを示す。"
-            "どれも0ではない。",
-            "X is suppressed, … is missing, * a sum without some of its parts, ≈ about, > more than, "
+            "X は秘匿、… は欠測、* は一部を除いた合計、≈ は概数、> は「〜を超える」、"
+            "≠ は区域が異なり比較不可、空欄は値が存在しないことを示す。どれも0ではない。",
+            "X is suppressed, … is missing, * a sum without some of its parts, ≈ about, > more than, ≠ not comparable, "
             "blank means no figure. None is zero.",
         ),
         "image": Names("図の画像", "As an image"),

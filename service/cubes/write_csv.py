@@ -2,12 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 
 from service.cubes.model import Code, Component, Names
 from service.cubes.parameters import LABELS, Presentation
-from service.cubes.table import COUNTS, STATES, Table, marked, plain
+from service.cubes.table import COMPARABILITY, COUNTS, STATES, Table, marked, plain
 
 Line = Sequence[object]
 BOM = "\ufeff"
@@ -92,11 +92,16 @@ def _notes(table: Table, how: Presentation) -> Iterable[Sequence[object]]:
     """How many cells a sum is of, what is to be known of it, and how it compares."""
     for name in COUNTS:
         yield [getattr(row, name) for row in table.rows]
-    states = {state: names.text(how.labels) for state, names in STATES.items()} if how.labels != LABELS[0] else {}
-    yield [states.get(state, state) for state in (row.state for row in table.rows)]
+    yield _named((row.state for row in table.rows), STATES, how.labels)
     if table.as_of:
-        yield [row.comparability for row in table.rows]
+        yield _named((row.comparability for row in table.rows), COMPARABILITY, how.labels)
         yield [row.method.text(how.labels) for row in table.rows]
+
+
+def _named(values: Iterable[str], names: Mapping[str, Names], labels: str) -> Sequence[str]:
+    if labels == LABELS[0]:
+        return list(values)
+    return [names[each].text(labels) if each in names else each for each in values]
 
 
 def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:

@@ -40,9 +40,59 @@ def test_what_cannot_be_told_apart_has_no_figure_and_says_with_what(http: httpx.
     found = rows(http.get(f"{HISTORY}.csv?refArea=141178&asOf=2024-01-01"))
     assert found["1995"]["comparability"] == "comparable"
     before = found["1990"]
-    assert (before["population"], before["comparability"], before["state"]) == ("", "not-comparable", "absent")
+    assert (before["population"], before["comparability"], before["state"]) == ("", "not-comparable", "not-comparable")
     english = http.get(f"{HISTORY}.csv?refArea=141178&refPeriod=1990&asOf=2024-01-01&labels=en").text
     assert "cannot be told apart from Kohoku-ku, Midori-ku, Tsuzuki-ku" in english
+
+
+def test_what_cannot_be_compared_is_not_told_as_if_there_were_no_figure(http: httpx.Client) -> None:
+    """Aoba-ku was made of land of Kohoku-ku and Midori-ku; in 1920 there were no wards."""
+    query = "refArea=141178&asOf=2024-01-01"
+    found = rows(http.get(f"{HISTORY}.csv?{query}"))
+    assert {year: found[year]["state"] for year in ("1920", "1990", "1995")} == {
+        "1920": "absent",
+        "1990": "not-comparable",
+        "1995": "",
+    }
+    assert (found["1920"]["comparability"], found["1920"]["method"]) == ("", "no figure for this period")
+    pivot = next(csv.DictReader(io.StringIO(http.get(f"{HISTORY}.csv?{query}&pivot=refPeriod").text)))
+    assert (pivot["1920"], pivot["1990"], pivot["1995"]) == ("", "≠", "248960")
+    status = http.get(f"{HISTORY}.json?{query}&refPeriod=1990..1995&lang=ja").json()
+    assert status["status"]["0"] == "not-comparable"
+    assert status["extension"]["status"]["label"]["not-comparable"] == "区域が異なるため比べられない"
+    page = http.get(f"{HISTORY}?{query}&refPeriod=1990&lang=en", headers={"Accept": "text/html"}).text
+    assert "<td>not comparable, since the boundaries differ</td>" in page
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"), [("ja", ("比較不可", "比較可能")), ("en", ("not comparable", "comparable"))]
+)
+def test_comparability_has_labels_like_everything_else(http: httpx.Client, labels: str, said: tuple[str, str]) -> None:
+    query = f"refArea=141178&refPeriod=1990..1995&asOf=2024-01-01&labels={labels}"
+    found = [
+        next(iter(set(said) & set(row)), "") for row in csv.reader(io.StringIO(http.get(f"{HISTORY}.csv?{query}").text))
+    ]
+    assert found == ["", said[0], said[0], said[0], said[0], said[1]]
+
+
+def test_a_period_within_which_an_area_changed_is_not_comparable(http: httpx.Client) -> None:
+    """Totsuka-ku was divided on 3 November 1986; the cube does not say for which boundaries its figure of 1986 is."""
+    found = rows(http.get("/cubes/synthetic-rough.csv?refArea=141101&asOf=1980-01-01"))
+    assert (found["1986"]["state"], found["1986"]["method"]) == (
+        "not-comparable",
+        "the boundaries changed within the period",
+    )
+
+
+def test_a_series_comes_in_pages(http: httpx.Client) -> None:
+    query = "refArea=141011&asOf=2024-01-01"
+    whole = http.get(f"{HISTORY}.csv?{query}").text.splitlines()
+    answer = http.get(f"{HISTORY}.csv?{query}&limit=5&offset=10")
+    assert answer.text.splitlines() == [whole[0], *whole[11:16]]
+    assert 'offset=15>; rel="next"' in answer.headers["link"]
+    page = http.get(f"{HISTORY}?asOf=2024-01-01&lang=en", headers={"Accept": "text/html"}).text
+    rows = len(http.get(f"{HISTORY}.csv?asOf=2024-01-01").text.splitlines()) - 1
+    assert f"50 of {rows} rows" in page
 
 
 def test_what_can_only_be_compared_together_is_compared_together(http: httpx.Client) -> None:
@@ -101,9 +151,17 @@ def test_a_series_on_other_boundaries_is_no_parquet(http: httpx.Client) -> None:
     assert answer.json()["allowed"] == ["csv", "json"]
 
 
-@pytest.mark.parametrize("day", ["1900-01-01", "1930-01-01"])
-def test_any_day_of_the_citys_history_may_be_asked_for(http: httpx.Client, day: str) -> None:
-    assert http.get(f"{HISTORY}.csv?group=refPeriod&asOf={day}").status_code == 200
+@pytest.mark.parametrize(
+    ("day", "years"),
+    [("1900-01-01", []), ("1920-01-01", ["1920", "1925"]), ("1930-01-01", ["1930", "1935"]), ("1938-01-01", [])],
+)
+def test_any_day_of_the_citys_history_may_be_asked_for(http: httpx.Client, day: str, years: list[str]) -> None:
+    """The city was enlarged in 1901, 1911, 1927, 1936, 1937 and 1939: its figures compare between those years only."""
+    found = rows(http.get(f"{HISTORY}.csv?group=refPeriod&asOf={day}"))
+    assert {year for year, row in found.items() if row["population"]} == set(years)
+    for year, row in found.items():
+        known = str(population(http, "141003", year)) if year in years else ""
+        assert (row["population"], row["state"]) == (known, "" if year in years else "not-comparable")
 
 
 def test_the_published_methods_agree_with_the_changes_themselves(cube_releases: Path) -> None:
