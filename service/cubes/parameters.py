@@ -155,9 +155,20 @@ def _between(component: Component, value: str) -> Iterator[Code]:
         if (not first or natural(code.notation) >= natural(first))
         and (not last or natural(code.notation) <= natural(last) or code.notation.startswith(last))
     ]
+    if not found and first and last and natural(first) > natural(last):
+        raise _reversed(component, first, last)
     if not found:
         raise _not_one_of(component.name, value, component.by_notation)
     yield from found
+
+
+def _reversed(component: Component, first: str, last: str) -> BadRequestError:
+    return refused(
+        component.name,
+        f"the range {first}{RANGE}{last} ends before it begins; {last}{RANGE}{first} expected",
+        f"範囲 {first}{RANGE}{last} は終わりが始まりより前です。{last}{RANGE}{first} のように指定してください",
+        allowed=[f"{last}{RANGE}{first}"],
+    )
 
 
 def _not_one_of(parameter: str, value: str, allowed: Iterable[str]) -> BadRequestError:

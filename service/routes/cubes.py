@@ -21,7 +21,7 @@ from service.cubes.parameters import PRESENTATION, Pairs, read_area, refused
 from service.cubes.studio import Studio
 from service.cubes.write_json import encoded, structure
 from service.errors import NotAcceptableError
-from service.formats import CHART, CSV, CUBE, HTML, JSONSTAT, PARQUET, Format, carrying, named, negotiate
+from service.formats import CHART, CSV, CUBE, HTML, JSONLD, JSONSTAT, PARQUET, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
 from service.http.files import file
 from service.http.links import PAGE_POLICY, Link, alternates, link_header
@@ -76,7 +76,7 @@ class _Desk:
         kept = [("refArea", area)] if area else []
         at = self._service.urls.href("/cubes")
         links = alternates((each, f"{at}?{urlencode([('format', each.extension), *kept])}") for each in LISTS)
-        headers = self._headers(request, format_, language, links)
+        headers = self._headers(request, format_, [language] if format_ is HTML else texts.LANGUAGES, links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
         cubes = await self._cubes.about(area) if area else await self._cubes.heads()
@@ -99,11 +99,11 @@ class _Desk:
         format_, language = _format(request, FORMATS, extension), _language(request)
         whole = format_ is PARQUET and not _asked(request)
         if whole:
-            headers = self._headers(request, format_, language, self._links(id_, file.iri))
+            headers = self._headers(request, format_, texts.LANGUAGES, self._links(id_, file.iri))
             return self._whole(request, self._service.release.path / file.parquet, headers)
         question = await self._answers.read(id_, _pairs(request), language, self._url(request))
         links = [*self._links(id_, file.iri), Link(question.cube.about.license or file.iri, "license")]
-        headers = self._headers(request, format_, language, links)
+        headers = self._headers(request, format_, _spoken(question, format_), links)
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
         if format_ is HTML:
@@ -117,7 +117,7 @@ class _Desk:
     async def structure(self, request: Request, name: str) -> Response:
         """Dimensions, measures and attributes with all codes that occur, in Japanese and English."""
         cube = await self._cubes.cube(name)
-        headers = self._headers(request, JSONSTAT, "", self._links(cube.id, cube.iri))
+        headers = self._headers(request, JSONSTAT, texts.LANGUAGES, self._links(cube.id, cube.iri))
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
         return Response(encoded(self._structure(cube)), 200, headers, JSONSTAT.content_type)
@@ -135,7 +135,7 @@ class _Desk:
             )
         language = _language(request)
         question = await self._answers.read(name, _pairs(request), language, self._url(request))
-        headers = self._headers(request, format_, language, self._links(name, question.cube.iri))
+        headers = self._headers(request, format_, [language], self._links(name, question.cube.iri))
         if unchanged(request.headers, headers["ETag"], self._service.release.created):
             return Response(status_code=304, headers=headers)
         known = self._memory.get(headers["ETag"])
@@ -191,16 +191,17 @@ class _Desk:
 
     # --- what goes with an answer ---------------------------------------------------------------
 
-    def _headers(self, request: Request, format_: Format, language: str, links: Sequence[Link]) -> dict[str, str]:
-        """The tag changes with the release, the program, the address, and what was negotiated. `language` is empty
-        for what is in both."""
-        release, made_by = self._service.release, self._service.pages.edition
+    def _headers(
+        self, request: Request, format_: Format, languages: Sequence[str], links: Sequence[Link]
+    ) -> dict[str, str]:
+        """The tag changes with the release, the program, the address, and what was negotiated."""
+        release, made_by, spoken = self._service.release, self._service.pages.edition, ", ".join(languages)
         return {
-            "ETag": entity_tag(release.id, release.fingerprint, made_by, self._url(request), format_.name, language),
+            "ETag": entity_tag(release.id, release.fingerprint, made_by, self._url(request), format_.name, spoken),
             "Last-Modified": http_date(release.created),
             "Cache-Control": "public, max-age=300",
             "Vary": "Accept, Accept-Language",
-            "Content-Language": language or ", ".join(texts.LANGUAGES),
+            **({"Content-Language": spoken} if spoken else {}),
             "Link": link_header(links),
         }
 
@@ -272,6 +273,16 @@ def _not_acceptable(offered: Sequence[Format]) -> NotAcceptableError:
         f"拡張子・?format=・Acceptで {listed} のいずれかを指定してください",
         allowed=[each.media_type for each in offered],
     )
+
+
+def _spoken(question: Question, format_: Format) -> Sequence[str]:
+    """The languages of an answer; none where it consists of codes."""
+    labels = question.presentation.labels
+    if format_ is CSV:
+        return [labels] if labels in texts.LANGUAGES else []
+    if format_ is JSONLD:
+        return []
+    return texts.LANGUAGES if format_ is PARQUET else [question.language]
 
 
 def _language(request: Request) -> str:

@@ -78,6 +78,34 @@ def test_links_lead_to_the_other_formats_and_the_licence(http: httpx.Client) -> 
         assert part in links
 
 
+@pytest.mark.parametrize(
+    ("path", "spoken"),
+    [
+        (f"{HISTORY}.csv", None),
+        (f"{HISTORY}.csv?labels=ja", "ja"),
+        (f"{HISTORY}.csv?labels=en", "en"),
+        (f"{HISTORY}.csv?labels=en&lang=ja", "en"),
+        (f"{HISTORY}.jsonld", None),
+        (f"{HISTORY}.parquet", "ja, en"),
+        (f"{HISTORY}.parquet?refPeriod=2024", "ja, en"),
+        (f"{HISTORY}/structure", "ja, en"),
+        ("/cubes?format=json", "ja, en"),
+    ],
+)
+def test_the_language_of_an_answer_is_that_of_its_labels_and_not_of_the_browser(
+    http: httpx.Client, path: str, spoken: str | None
+) -> None:
+    answers = [http.get(path, headers={"Accept-Language": preferred}) for preferred in ("ja", "en")]
+    assert [each.headers.get("content-language") for each in answers] == [spoken, spoken]
+    assert answers[0].headers["etag"] == answers[1].headers["etag"]
+
+
+def test_the_language_of_json_stat_can_be_chosen(http: httpx.Client) -> None:
+    for preferred in ("ja", "en"):
+        answer = http.get(f"{HISTORY}.json?refPeriod=latest", headers={"Accept-Language": preferred})
+        assert answer.headers["content-language"] == preferred
+
+
 # --- CSV ----------------------------------------------------------------------------------------
 
 

@@ -53,6 +53,8 @@ def test_attributes_choose_too(http: httpx.Client) -> None:
         ("refArea=999999", "refArea", "141011"),
         ("refPeriod=1800..1850", "refPeriod", "1920"),
         (f"refPeriod={'9' * 5000}..", "refPeriod", "1920"),
+        ("refPeriod=2024..1990", "refPeriod", "1990..2024"),
+        ("refPeriod=2024..1990-12", "refPeriod", "1990-12..2024"),
         ("sex=male", "sex", "T"),
         ("group=ward", "group", "refArea"),
         ("measure=households", "measure", "population"),
@@ -72,6 +74,12 @@ def test_a_refusal_names_the_parameter_and_what_would_do(
     assert problem["parameter"] == parameter
     assert allowed in problem["allowed"]
     assert problem["detail"] != problem["detail_ja"]
+
+
+def test_a_reversed_range_is_explained(http: httpx.Client) -> None:
+    problem = http.get(f"{HISTORY}.csv?refPeriod=2024..1990").json()
+    assert "ends before it begins" in problem["detail"]
+    assert "終わりが始まりより前です" in problem["detail_ja"]
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=many", "limit=1&limit=2", "offset=-1", "asOf=yesterday"])
