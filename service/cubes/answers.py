@@ -139,9 +139,11 @@ _WRITERS: Mapping[Format, Callable[[Table, Question], bytes]] = MappingProxyType
 )
 
 
-async def chart_selection(cubes: Cubes, cube: Cube, selection: Selection, type_: str) -> Selection:
+async def chart_selection(
+    cubes: Cubes, cube: Cube, selection: Selection, type_: str, *, of_several: bool = False
+) -> Selection:
     """What a chart or map shows where the query leaves it open: the total of each other dimension, the latest period
-    that has a figure, all ages in a pyramid."""
+    that has a figure, all ages in a pyramid. With `of_several` the latest of several periods that were chosen, too."""
     filters = dict(selection.filters)
     group = _axes(cube, selection, type_) if selection.group is None else selection.group
     for each in cube.dimensions:
@@ -149,21 +151,26 @@ async def chart_selection(cubes: Cubes, cube: Cube, selection: Selection, type_:
             filters[each.name] = each.codes[-1:]
     found = replace(selection, group=group, filters=MappingProxyType(filters), limit=None, offset=0)
     time = cube.role("time")
-    if time and time.name not in group and time.name not in selection.filters and len(time.codes) > 1:
-        latest = await _latest(cubes, cube, found, time)
+    if time and time.name not in group and (of_several or time.name not in selection.filters):
+        latest = await _latest(cubes, cube, found, time, selection.filters.get(time.name, time.codes))
         found = replace(found, filters=MappingProxyType({**filters, time.name: latest}))
     return found
 
 
-async def _latest(cubes: Cubes, cube: Cube, selection: Selection, time: Dimension) -> tuple[Code, ...]:
-    """The last period of which the total was published: projections end for the city before they do for wards."""
-    filters = {name: codes for name, codes in selection.filters.items() if name != time.name}
+async def _latest(
+    cubes: Cubes, cube: Cube, selection: Selection, time: Dimension, periods: tuple[Code, ...]
+) -> tuple[Code, ...]:
+    """The last of the periods of which the total was published: projections end for the city before they do for
+    wards."""
+    if len(periods) == 1:
+        return periods
+    filters = MappingProxyType({**selection.filters, time.name: periods})
     try:
-        table = await cubes.table(cube, replace(selection, group=(time.name,), filters=MappingProxyType(filters)))
+        table = await cubes.table(cube, replace(selection, group=(time.name,), filters=filters))
     except BadRequestError:  # what cannot be added up has no total
-        return time.codes[-1:]
+        return periods[-1:]
     known = [row.key[0] for row in table.rows if row.value is not None]
-    return (time.by_notation[known[-1]],) if known else time.codes[-1:]
+    return (time.by_notation[known[-1]],) if known else periods[-1:]
 
 
 def _axes(cube: Cube, selection: Selection, type_: str) -> tuple[str, ...]:

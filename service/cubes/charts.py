@@ -75,11 +75,11 @@ def line(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:  # 
     points = [_point(table, row, place, others, language) for row in table.rows]
     series = list(dict.fromkeys(point["series"] for point in points))
     if len(series) > MAX_SERIES:
-        names = ", ".join(each.name for each in others)
+        en, ja = (", ".join(each.label(name) for each in others) for name in ("en", "ja"))
         raise refused(
             "type",
-            f"a line chart shows at most {MAX_SERIES} series, {len(series)} found; choose fewer of {names}",
-            f"折れ線は{MAX_SERIES}本までです（{len(series)}本でした）。{names} の値を絞ってください",
+            f"a line chart shows at most {MAX_SERIES} lines, {len(series)} found; choose fewer values of {en}",
+            f"折れ線は{MAX_SERIES}本までです（{len(series)}本でした）。{ja}の値を絞ってください",
             limit=MAX_SERIES,
         )
     dated = all(_DAY.fullmatch(point["period"]) for point in points)

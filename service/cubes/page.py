@@ -139,21 +139,34 @@ async def _figure(cubes: Cubes, question: Question, type_: str, address: Address
         return await _drawn(cubes, question, type_, address)
     except BadRequestError as problem:
         if question.selection.group is None:
-            note = problem.ja if question.language == "ja" else problem.en
-            return Figure(type_, "", "", "", "", (), (), note)
+            return Figure(type_, "", "", "", "", (), (), _why_not(problem, question))
         kept = [(name, value) for name, value in address.pairs if name != "group"]
         ungrouped = replace(question, selection=replace(question.selection, group=None))
         return await _figure(cubes, ungrouped, type_, replace(address, pairs=kept))
 
 
+def _why_not(problem: BadRequestError, question: Question) -> str:
+    """What to choose to get a chart, in the words of the form."""
+    parameter, language = str(problem.fields.get("parameter", "")), question.language
+    component = question.cube.components.get(parameter)
+    if component:
+        return say("choose_one", language, component.label(language))
+    return (problem.ja if language == "ja" else problem.en).removeprefix(f"{parameter}: ")
+
+
 async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address) -> Figure:
-    """BadRequestError if there is nothing that the chart could show."""
+    """BadRequestError if there is nothing that the chart could show. Of several periods it shows the latest if it can
+    show one only."""
     language = question.language
-    selection = await chart_selection(cubes, question.cube, question.selection, type_)
+    selection = await chart_selection(cubes, question.cube, question.selection, type_, of_several=True)
     table = await cubes.table(question.cube, selection, cubes.most_drawn)
     chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
     images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
     chosen = _parameters(selection)
+    asked = question.selection.filters
+    images |= {
+        name: codes[0].notation for name, codes in selection.filters.items() if len(codes) < len(asked.get(name, ()))
+    }
     return Figure(
         type=type_,
         address=address.of("/chart.svg", **images),

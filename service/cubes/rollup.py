@@ -56,7 +56,7 @@ def _used(dimension: Dimension, chosen: tuple[Code, ...]) -> tuple[Code, ...]:
     if len(codes) < 2:
         return codes
     if dimension.alternatives:
-        raise _alternatives(dimension)
+        raise _alternatives(dimension, codes[-1])
     clash = dimension.clash(codes)
     if clash:
         raise _clash(dimension, *clash)
@@ -74,14 +74,15 @@ def _additive(selection: Selection, used: Mapping[str, tuple[Code, ...]]) -> Non
         )
 
 
-def _alternatives(dimension: Dimension) -> BadRequestError:
+def _alternatives(dimension: Dimension, last: Code) -> BadRequestError:
+    """`last` of the codes that were to be added is an example of what would do."""
     return refused(
         dimension.name,
         f"figures of different {dimension.label('en')} must not be added: add {dimension.name} to group, "
-        f"or choose one value, such as {dimension.name}={dimension.codes[-1].notation}",
+        f"or choose one value, such as {dimension.name}={last.notation}",
         f"{dimension.label('ja')}の異なる値は足せません。groupに {dimension.name} を加えるか、"
-        f"{dimension.name}={dimension.codes[-1].notation} のように1つ選んでください",
-        allowed=[f"group={dimension.name}", f"{dimension.name}={dimension.codes[-1].notation}"],
+        f"{dimension.name}={last.notation} のように1つ選んでください",
+        allowed=[f"group={dimension.name}", f"{dimension.name}={last.notation}"],
     )
 
 

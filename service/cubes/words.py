@@ -45,6 +45,10 @@ WORDS: Mapping[str, Names] = MappingProxyType(
         "line": Names("推移", "Over time"),
         "pyramid": Names("人口ピラミッド", "Population pyramid"),
         "map": Names("地図", "Map"),
+        "choose_one": Names(
+            "この選び方では描けない。「{0}」の値を1つだけ選ぶと描ける。",
+            "This choice cannot be drawn. It can if you choose one value of “{0}” only.",
+        ),
         "as_table": Names("この図の数値（表）", "The figures of this chart as a table"),
         "table": Names("表", "Table"),
         "value": Names("値", "Value"),

@@ -151,7 +151,34 @@ def test_a_chart_that_cannot_be_drawn_says_why_and_the_page_stays(http: httpx.Cl
     text = page(http, f"{HISTORY}?refArea=141003,141011&lang=en&refPeriod=2024")
     assert "chart.svg" in text
     text = page(http, f"{GAPS}?sex=M&refArea=141011&lang=en")
-    assert "a pyramid needs figures of men and of women" in text
+    assert '<p class="note">a pyramid needs figures of men and of women</p>' in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ja", "この選び方では描けない。「男女別」の値を1つだけ選ぶと描ける。"),
+        ("en", "This choice cannot be drawn. It can if you choose one value of “sex” only."),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_says_what_to_choose_in_the_words_of_the_form(
+    http: httpx.Client, language: str, said: str
+) -> None:
+    text = page(http, f"/cubes/population-ward-month?sex=T,M&lang={language}")
+    assert text.partition('<h3 id="map">')[2].partition("</p>")[0].endswith(f'<p class="note">{said}')
+
+
+def test_of_several_periods_maps_and_pyramids_show_the_latest(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?refPeriod=1990..2020&lang=en").partition('<h3 id="map">')[2]
+    (address,) = re.findall(r'<img src="([^"]+)"', text)
+    assert html.unescape(address).endswith("&refPeriod=2020")
+    assert "population, 2020, " in text
+    assert http.get(html.unescape(address)).status_code == 200
+    assert "Kohoku-ku" in text
+    whole = page(http, f"{HISTORY}?refPeriod=1990..2020&lang=en").partition('<h3 id="map">')[0]
+    assert "refPeriod=1990..2020" in html.unescape(re.findall(r'<img src="([^"]+)"', whole)[0])
+    pyramid = page(http, f"{GAPS}?refArea=141011&refPeriod=2020,2021&lang=en").partition('<h3 id="pyramid">')[2]
+    assert "population, Tsurumi-ku, 2021" in pyramid
 
 
 def test_rows_can_be_paged_through(http: httpx.Client) -> None:
