@@ -9,7 +9,7 @@ from service.cubes import charts
 from service.cubes.answers import Question, chart_selection, chart_types
 from service.cubes.catalogue import Cubes
 from service.cubes.model import APPROXIMATION, CONFIDENTIALITY, STATUS, VERSION, Code, Component, Cube
-from service.cubes.parameters import Pairs, Presentation, Selection
+from service.cubes.parameters import Pairs, Presentation, Selection, says_something
 from service.cubes.snippets import Snippet, snippets
 from service.cubes.table import STATES, Table, marked
 from service.cubes.words import say
@@ -76,7 +76,8 @@ class Address:
 
     def of(self, extension: str, **more: str) -> str:
         """The same question in another format; `more` parameters replace those of the question."""
-        kept = [(name, value) for name, value in self.pairs if name not in {*more, "format", "lang"} and value]
+        replaced = {*more, "format", "lang"}
+        kept = [(name, value) for name, value in self.pairs if name not in replaced and says_something(name, value)]
         query = urlencode([*kept, *((name, value) for name, value in more.items() if value)], safe=",.*/")
         return f"{self.href}{extension}" + (f"?{query}" if query else "")
 
@@ -181,7 +182,7 @@ async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address)
 def _parameters(selection: Selection) -> Pairs:
     """A selection as the query string that would ask for it."""
     found = [(name, ",".join(code.notation for code in codes)) for name, codes in selection.filters.items()]
-    found += [("group", ",".join(selection.group))] if selection.group else []
+    found += [("group", ",".join(selection.group))] if selection.group is not None else []
     return [*found, ("asOf", selection.as_of.isoformat())] if selection.as_of else found
 
 
@@ -246,7 +247,6 @@ def _downloads(question: Question, address: Address, most: int) -> tuple[tuple[s
     ]
     if not most:
         found.append(("JSON-stat", address.of(".json", **plain, lang=language)))
-    if not most and question.selection.group is None and question.selection.as_of is None:
         found.append(("JSON-LD", address.of(".jsonld", **plain)))
     if question.selection.as_of is None:
         found.append(("Parquet", address.of(".parquet", limit="", offset="")))

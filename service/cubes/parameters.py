@@ -62,6 +62,11 @@ def read_area(pairs: Pairs, areas: Callable[[str], bool]) -> str:
     return area
 
 
+def says_something(name: str, value: str) -> bool:
+    """Whether a parameter would be missed: forms send empty ones, of which only `group=`, the grand total, counts."""
+    return bool(value) or name == "group"
+
+
 def read_selection(pairs: Pairs, cube: Cube, most_rows: int) -> Selection:
     """The selection of a query string; BadRequestError for what the cube does not have."""
     given = _by_name(pairs)

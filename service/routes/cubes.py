@@ -17,7 +17,7 @@ from service.cubes.api_docs import CHART_DOCS, DATA_DOCS, LIST_DOCS, STRUCTURE_D
 from service.cubes.catalogue import Cubes
 from service.cubes.model import Cube
 from service.cubes.page import Address, page_of
-from service.cubes.parameters import PRESENTATION, Pairs, read_area, refused
+from service.cubes.parameters import PRESENTATION, Pairs, read_area, refused, says_something
 from service.cubes.studio import Studio
 from service.cubes.write_json import encoded, structure
 from service.errors import NotAcceptableError
@@ -162,7 +162,7 @@ class _Desk:
         path = f"/cubes/{question.cube.id}"
         address = Address(self._service.urls.href(path), self._service.urls.url(path), pairs)
         page = await page_of(self._cubes, question, address)
-        kept = [each for each in pairs if each[0] != "lang" and each[1]]
+        kept = [(name, value) for name, value in pairs if name != "lang" and says_something(name, value)]
         return self._page("cube.html", path, question.language, headers, kept, page=page, cube=question.cube)
 
     def _page(
@@ -255,7 +255,8 @@ def _pairs(request: Request) -> list[tuple[str, str]]:
 
 def _asked(request: Request) -> bool:
     """Whether anything but the looks was asked for."""
-    return any(name not in PRESENTATION or name == "limit" for name, value in _pairs(request) if value)
+    given = [name for name, value in _pairs(request) if says_something(name, value)]
+    return any(name not in PRESENTATION or name in {"limit", "offset"} for name in given)
 
 
 def _format(request: Request, offered: Sequence[Format], extension: str) -> Format:

@@ -408,6 +408,12 @@ def _text(value: object) -> str:
     return text.rstrip("0").rstrip(".") if "." in text and isinstance(value, (float, Decimal)) else text
 
 
+def test_the_grand_total_is_not_the_whole_file(http: httpx.Client, tmp_path: Path) -> None:
+    path = tmp_path / "total.parquet"
+    path.write_bytes(http.get("/cubes/plan-indicator.parquet?group=").content)
+    assert [(row["indicatorValue"], row["cells"]) for row in _read(path)] == [(550, 1)]
+
+
 def test_parquet_of_sums_refuses_what_must_not_be_added_and_comes_in_pages(http: httpx.Client, tmp_path: Path) -> None:
     answer = http.get(f"{GAPS}.parquet?group=refPeriod&refPeriod=2022")
     assert (answer.status_code, answer.json()["parameter"]) == (400, "populationBasis")

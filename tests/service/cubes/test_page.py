@@ -192,13 +192,26 @@ def test_rows_can_be_paged_through(http: httpx.Client) -> None:
 
 def test_every_download_offered_can_be_taken(http: httpx.Client) -> None:
     """The largest cube has more rows than one answer may have."""
-    for address in ("/cubes/population-town-age", f"{HISTORY}?sex=T"):
+    for address in ("/cubes/population-town-age", f"{HISTORY}?sex=T", f"{HISTORY}?group=refPeriod&asOf=2024-01-01"):
         part = page(http, address).partition('<h2 id="download">')[2].partition("</ul>")[0]
         links = [html.unescape(each) for each in re.findall(r'href="([^"]+)"', part)]
         assert len(links) >= 4
+        assert any(".jsonld" in each for each in links) == (address != "/cubes/population-town-age")
         for each in links:
             with http.stream("GET", each) as answer:
                 assert answer.status_code == 200, each
+
+
+def test_the_grand_total_stays_the_grand_total_on_the_way_to_files_and_languages(http: httpx.Client) -> None:
+    text = page(http, f"{HISTORY}?group=&refPeriod=latest&lang=en")
+    assert text.partition('<h2 id="table">')[2].partition("</table>")[0].count("<tr>") == 2
+    download = text.partition('<h2 id="download">')[2].partition("</ul>")[0]
+    links = [html.unescape(each) for each in re.findall(r'href="([^"]+)"', download)]
+    assert len(links) >= 4
+    assert all("group=&" in each for each in links[:-1])
+    assert http.get(links[0]).text == http.get(f"{HISTORY}.csv?group=&refPeriod=latest").text
+    (other,) = re.findall(r'<link rel="alternate" hreflang="ja" href="([^"]+)"', text)
+    assert "group=&" in html.unescape(other)
 
 
 def test_text_from_a_request_is_never_markup(http: httpx.Client) -> None:
