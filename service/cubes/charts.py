@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from service.cubes.labelling import roomiest
-from service.cubes.model import VERSION, Component, Names
+from service.cubes.model import VERSION, Code, Component, Dimension, Names
 from service.cubes.parameters import refused
 from service.cubes.table import NOT_COMPARABLE, STATES, Row, Table, marked, plain
 from service.cubes.write_csv import fact_text, key_text
@@ -28,6 +28,7 @@ MAX_SERIES = len(COLOURS)
 # Labels of an axis that leave room to their neighbours; those that find none are left out.
 APART = MappingProxyType({"labelOverlap": "greedy", "labelSeparation": 10})
 MAX_NAMED = 45  # bars of a pyramid
+MAX_ADDED = 4  # codes that a title names
 WIDTH = 640
 _DAY = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 
@@ -124,7 +125,7 @@ def _time_axis(time: Component, dated: bool, order: Sequence[str], language: str
     if not dated:
         return {"field": "period", "type": "ordinal", "sort": list(order), **title}
     axis = {"format": "%Y-%m" if any("-" in each for each in order) else "%Y", "labelFlush": False, **APART}
-    return {"field": "period", "type": "temporal", "axis": axis, **title}
+    return {"field": "period", "type": "temporal", "scale": {"type": "utc"}, "axis": axis, **title}
 
 
 def _layers(
@@ -343,10 +344,21 @@ def _key(table: Table, role: str, parameter: str) -> Component:
 
 def title_of(table: Table, language: str) -> str:
     """What is shown: the measure and the values that were fixed."""
-    fixed = [code.label(language) for _, codes in table.fixed if len(codes) == 1 for code in codes]
+    fixed = [_fixed(each, codes, language) for each, codes in table.fixed if not _is_whole(each, codes)]
     ground = [word("as_of", language).format(table.as_of)] if table.as_of else []
     parts = [table.measure.label(language), *fixed, *ground]
     return "・".join(parts) if language == "ja" else ", ".join(parts)
+
+
+def _is_whole(component: Component, codes: Sequence[Code]) -> bool:
+    """Whether the parts of a dimension without a total were added up, all of them."""
+    return isinstance(component, Dimension) and len(codes) > 1 and set(codes) == set(component.broadest)
+
+
+def _fixed(component: Component, codes: Sequence[Code], language: str) -> str:
+    """`Y0T4 + Y5T9`; of many only the first and the last."""
+    names = [component.name_of(code, language) for code in codes]
+    return " + ".join(names if len(names) <= MAX_ADDED else [names[0], "…", names[-1]])
 
 
 def notes_of(table: Table, language: str) -> list[str]:
@@ -357,16 +369,20 @@ def notes_of(table: Table, language: str) -> list[str]:
     notes.append(f"{word('source', language)}: {about.credit.text(language) or about.title.text(language)}")
     states = dict.fromkeys(row.state for row in table.rows if row.state)
     said = [word("left_out", language) if each == NOT_COMPARABLE else STATES[each].text(language) for each in states]
-    if (
-        any(each.role == "time" for each in table.keys)
-        and len({_ground(table, row, language) for row in table.rows}) > 1
-    ):
+    if any(each.role == "time" for each in table.keys) and _breaks(table, language):
         said.append(word("ground", language))
     approximations = dict.fromkeys(code.label(language) for row in table.rows if (code := table.approximation(row)))
     if approximations:
         said.append(word("approximate", language).format(", ".join(approximations)))
     notes += [f"{word('note', language)}: {each}" for each in said]
     return notes
+
+
+def _breaks(table: Table, language: str) -> bool:
+    """Whether one line at least is for different boundaries."""
+    at = next(at for at, each in enumerate(table.keys) if each.role == "time")
+    grounds = {((*row.key[:at], *row.key[at + 1 :]), _ground(table, row, language)) for row in table.rows}
+    return len(grounds) > len({line for line, _ in grounds})
 
 
 def _chart(table: Table, language: str, body: Mapping[str, Any], height: int) -> Chart:

@@ -1,11 +1,14 @@
 """A cube as the API speaks of it: dimensions with their codes, measures, attributes, and what lies within what."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
+
+from service import texts
 
 # The notations of totals: SDMX's own (`_T`) and those of its lists of sexes and ages.
 TOTALS = frozenset({"T", "_T", "TOTAL"})
@@ -60,6 +63,18 @@ class Component:
 
     def label(self, language: str) -> str:
         return self.names.text(language) or self.name
+
+    def name_of(self, code: Code, language: str) -> str:
+        """The label of one of the codes, with its notation if another has the same: two wards have a Sakuragicho."""
+        label = code.label(language)
+        if self._labels[language][label] < 2:
+            return label
+        return f"{label}（{code.notation}）" if language == "ja" else f"{label} ({code.notation})"
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Counter[str]]:
+        """Language → how many codes have a label."""
+        return {language: Counter(code.label(language) for code in self.codes) for language in texts.LANGUAGES}
 
     @cached_property
     def by_notation(self) -> Mapping[str, Code]:

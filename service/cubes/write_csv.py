@@ -55,11 +55,11 @@ def _rows(table: Table, how: Presentation) -> Iterable[Line]:
 def _columns(table: Table, how: Presentation) -> Iterable[Sequence[object]]:
     rows = table.rows
     for place, each in enumerate(table.keys):
-        names = {code.notation: _text(code, how.labels) for code in each.codes}
+        names = {code.notation: _text(each, code, how.labels) for code in each.codes}
         yield [names.get(row.key[place], row.key[place]) for row in rows]
     yield [row.value if row.value is None or type(row.value) is int else plain(row.value) for row in rows]
     for place, each in enumerate(table.attributes):
-        texts: dict[object, str] = {code.iri: _text(code, how.labels) for code in each.codes}
+        texts: dict[object, str] = {code.iri: _text(each, code, how.labels) for code in each.codes}
         yield [texts.get(row.attributes[place], row.attributes[place]) for row in rows]
     if table.sums:
         yield from _notes(table, how)
@@ -67,8 +67,8 @@ def _columns(table: Table, how: Presentation) -> Iterable[Sequence[object]]:
         yield [row.iri for row in rows]
 
 
-def _text(code: Code, labels: str) -> str:
-    return code.notation if labels == LABELS[0] else code.label(labels)
+def _text(component: Component, code: Code, labels: str) -> str:
+    return code.notation if labels == LABELS[0] else component.name_of(code, labels)
 
 
 def _headings(table: Table, how: Presentation) -> list[str]:
@@ -123,7 +123,7 @@ def pivoted(table: Table, how: Presentation) -> Iterable[Sequence[str]]:
 def key_text(component: Component, notation: str, labels: str) -> str:
     """A code by its notation or by its label in a language."""
     code = component.by_notation.get(notation)
-    return notation if code is None else _text(code, labels)
+    return notation if code is None else _text(component, code, labels)
 
 
 def axis_text(component: Component, notation: str, labels: str) -> str:
@@ -136,7 +136,7 @@ def fact_text(component: Component, value: object, labels: str) -> str:
     if value is None:
         return ""
     code = component.by_iri.get(str(value))
-    return str(value) if code is None else _text(code, labels)
+    return str(value) if code is None else _text(component, code, labels)
 
 
 def _harmless(line: Line) -> Line:

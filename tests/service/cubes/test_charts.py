@@ -82,6 +82,40 @@ def test_lines_break_where_the_boundaries_changed(table_of: Any) -> None:
     assert "lines break where the boundaries changed" in chart.alternative
 
 
+def test_a_line_that_does_not_break_is_not_said_to(table_of: Any) -> None:
+    table, outlines = table_of(HISTORY, "line", refArea="141011,141020", refPeriod="1980..1995")
+    assert "lines break" not in charts.line(table, "en", outlines).alternative
+
+
+def test_places_of_one_name_are_two_lines(table_of: Any) -> None:
+    table, outlines = table_of("population-town-age", "line", refArea="141101-t0046,141046-t0253")
+    series = {point["series"] for point in charts.line(table, "ja", outlines).spec["data"]["values"]}
+    assert series == {"吉田町（141101-t0046）", "吉田町（141046-t0253）"}
+
+
+def test_the_title_names_the_parts_that_were_added(table_of: Any) -> None:
+    for age, said in (
+        ("Y0T14,Y15T64", "0 to 14 years + 15 to 64 years"),
+        ("Y0T14", "population, 2022, total, 0 to 14 years"),
+    ):
+        table, outlines = table_of(GAPS, "map", age=age)
+        assert said in charts.area_map(table, "en", outlines).title
+    table, outlines = table_of("population-ward-age", "map", age="Y0,Y1,Y2,Y3,Y4,Y5")
+    assert charts.area_map(table, "ja", outlines).title.endswith("0歳 + … + 5歳")
+
+
+def test_the_parts_of_what_has_no_total_need_no_name(table_of: Any) -> None:
+    table, outlines = table_of("population-town-age", "line", refArea="141101-t0046")
+    assert [len(codes) for each, codes in table.fixed if each.name == "sex"] == [2]
+    assert "男" not in charts.line(table, "ja", outlines).title
+
+
+def test_periods_do_not_depend_on_where_the_server_stands(table_of: Any) -> None:
+    """A day without a time is one of UTC to a program that draws: west of Greenwich it would be the day before."""
+    table, outlines = table_of("population-ward-month", "line")
+    assert charts.line(table, "en", outlines).spec["encoding"]["x"]["scale"] == {"type": "utc"}
+
+
 def test_a_gap_is_no_zero_in_a_line(table_of: Any) -> None:
     table, outlines = table_of(GAPS, "line", refArea="141011", sex="F", age="Y65T")
     chart = charts.line(table, "en", outlines)

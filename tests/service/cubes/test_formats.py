@@ -171,6 +171,19 @@ def test_no_two_columns_have_the_same_heading(http: httpx.Client) -> None:
             assert len(headings) == len(set(headings))
 
 
+def test_places_of_one_name_are_told_apart(http: httpx.Client) -> None:
+    """There is a Yoshidacho in Totsuka-ku and one in Naka-ku."""
+    towns = "/cubes/population-town-age.csv?refArea=141101-t0046,141046-t0253&age=TOTAL&sex=M"
+    for labels, names in (
+        ("ja", {"吉田町（141101-t0046）": "5048", "吉田町（141046-t0253）": "470"}),
+        ("codes", {"141101-t0046": "5048", "141046-t0253": "470"}),
+    ):
+        (pivot,) = csv.DictReader(io.StringIO(http.get(f"{towns}&labels={labels}&pivot=refArea").text))
+        assert dict(list(pivot.items())[3:]) == dict(sorted(names.items(), key=lambda each: int(each[1])))
+        rows = list(csv.reader(io.StringIO(http.get(f"{towns}&labels={labels}").text)))
+        assert {row[0]: row[4] for row in rows[1:]} == names
+
+
 def test_figures_are_plain_decimals_however_small_or_large(http: httpx.Client) -> None:
     found = csv.DictReader(io.StringIO(http.get("/cubes/synthetic-rough.csv?refPeriod=2021").text))
     assert [row["figure"] for row in found] == ["0.00001", "10000000000000000"]
