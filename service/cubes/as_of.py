@@ -9,19 +9,20 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import prod
 
 from service.cubes.asking import Most, ask, fixed
 from service.cubes.columns import Columns
 from service.cubes.lineage import Lineage, Version
 from service.cubes.model import VERSION, Code, Cube, Dimension, Names
 from service.cubes.parameters import Selection, refused
-from service.cubes.rollup import Plan, plan
+from service.cubes.rollup import Plan, differing, plan
 from service.cubes.table import COMBINED, COMPARABLE, NOT_COMPARABLE, Number, Row, Table
 
 _PERIOD = re.compile(r"(fy)?([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
-# The rows of one period: version → key without area and period → row.
-ByVersion = Mapping[str, Mapping[tuple[str, ...], Row]]
+# The rows of one period: version → key without area and period → rows, one for each kind of figure.
+ByVersion = Mapping[str, Mapping[tuple[str, ...], Sequence[Row]]]
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,16 @@ async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Li
             "この統計には比べられる地域と期間がありません",
         )
     group = selection.group if selection.group is not None else tuple(cube.dimension)
+    if VERSION in group or VERSION in selection.filters:
+        raise refused(
+            VERSION,
+            "asOf says which versions of areas are meant; leave one of the two out",
+            "どの版の地域かはasOfで決まります。どちらかを外してください",
+        )
     asked = plan(cube, replace(selection, group=group, limit=None, offset=0))
     wanted = _wanted(area, asked, lineage, selection.as_of)
     inner = await ask(columns, cube, _by_version(cube, asked, area, time, lineage), most)
-    reader = _Reader(inner, asked.keys, area, time, lineage, selection.as_of)
+    reader = _Reader(inner, asked, area, time, lineage, selection.as_of)
     rows = [row for each in wanted for row in reader.rows(each)]
     ranks = [cube.components[name].rank for name in asked.keys]
     rows.sort(key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
@@ -101,7 +108,7 @@ def _on(area: Dimension, lineage: Lineage, code: Code, day: date) -> Version:
 
 def _by_version(cube: Cube, asked: Plan, area: Dimension, time: Dimension, lineage: Lineage) -> Plan:
     """The same question for every area and version that there is, period by period."""
-    names = {*asked.keys, area.name, time.name}
+    names = {*asked.keys, *asked.agree, area.name, time.name}
     if VERSION in cube.components:
         names.add(VERSION)
     known = {each.area for each in lineage.versions.values()}
@@ -117,16 +124,16 @@ def _by_version(cube: Cube, asked: Plan, area: Dimension, time: Dimension, linea
 
 
 class _Reader:
-    """Adds up the rows of a table by area, version and period. `keys` are those of the answer."""
+    """Adds up the rows of a table by area, version and period."""
 
     def __init__(
-        self, table: Table, keys: Sequence[str], area: Dimension, time: Dimension, lineage: Lineage, as_of: date
+        self, table: Table, asked: Plan, area: Dimension, time: Dimension, lineage: Lineage, as_of: date
     ) -> None:
-        self._table, self._keys, self._lineage, self._as_of = table, keys, lineage, as_of
+        self._table, self._asked, self._lineage, self._as_of = table, asked, lineage, as_of
         self._names = [each.name for each in table.keys]
         self._area, self._time = area, time
-        self.attributes = table.cube.shared_beside(keys)
-        self._periods: dict[str, dict[str, dict[tuple[str, ...], Row]]] = {}
+        self.attributes = table.cube.shared_beside(asked.keys)
+        self._periods: dict[str, dict[str, dict[tuple[str, ...], list[Row]]]] = {}
         self._unclear: set[tuple[str, str]] = set()
         for row in table.rows:
             key = dict(zip(self._names, row.key, strict=True))
@@ -134,11 +141,12 @@ class _Reader:
             if not version:
                 self._unclear.add((key[time.name], area.by_notation[key[area.name]].iri))
             rest = tuple(key[name] for name in self._rest)
-            self._periods.setdefault(key[time.name], {}).setdefault(version, {})[rest] = row
+            self._periods.setdefault(key[time.name], {}).setdefault(version, {}).setdefault(rest, []).append(row)
 
     @property
     def _rest(self) -> list[str]:
-        return [name for name in self._names if name not in {self._area.name, self._time.name, VERSION}]
+        others = {self._area.name, self._time.name, VERSION, *self._asked.agree}
+        return [name for name in self._names if name not in others]
 
     def _version(self, key: Mapping[str, str]) -> str:
         """The version that a row's figure is for: as it says, else the one in force in its period; empty if that
@@ -157,7 +165,7 @@ class _Reader:
         for period, by_version in self._periods.items():
             found = self._found(wanted, period, by_version)
             for rest in dict.fromkeys(rest for rows in by_version.values() for rest in rows):
-                parts = [by_version.get(version, {}).get(rest) for version in sorted(found.versions)]
+                parts = [by_version.get(version, {}).get(rest, ()) for version in sorted(found.versions)]
                 yield self._row(wanted, period, rest, parts, found)
 
     def _found(self, wanted: _Wanted, period: str, by_version: ByVersion) -> _Found:
@@ -188,26 +196,44 @@ class _Reader:
         wanted: _Wanted,
         period: str,
         rest: tuple[str, ...],
-        parts: Sequence[Row | None],
+        parts: Sequence[Sequence[Row]],
         found: _Found,
     ) -> Row:
-        there = [each for each in parts if each is not None]
-        whole = len(there) == len(parts) and bool(parts)
+        there = [row for rows in parts for row in rows]
+        self._agree(there)
+        whole = bool(parts) and all(parts)
         values: list[Number] = [each.value for each in there if each.value is not None]
         named = {self._time.name: period, **dict(zip(self._rest, rest, strict=True))}
         named |= {self._area.name: wanted.key[0]} if wanted.key else {}
         return Row(
-            key=tuple(named[name] for name in self._keys),
+            key=tuple(named[name] for name in self._asked.keys),
             value=sum(values) if values and whole else None,
             cells=sum(each.cells for each in there),
             missing=sum(each.missing for each in there),
             suppressed=sum(each.suppressed for each in there),
-            absent=sum(each.absent or 0 for each in there) + len(parts) - len(there),
+            absent=self._absent(parts),
             attributes=tuple(
                 each.of_sum(self._table.stated(part, each.name) for part in there) for each in self.attributes
             ),
             comparability=found.comparability if whole or not parts else "",
             method=found.method if whole or not parts else _NO_FIGURE,
+        )
+
+    def _agree(self, rows: Sequence[Row]) -> None:
+        """BadRequestError if figures of different kinds would be added."""
+        for name in self._asked.agree:
+            kinds = dict.fromkeys(row.key[self._table.place(name)] for row in rows)
+            if len(kinds) > 1:
+                one, other, *_ = kinds
+                raise differing(name, (one, other))
+
+    def _absent(self, parts: Sequence[Sequence[Row]]) -> int | None:
+        """How many cells do not exist, in the versions that were to be added; None where it cannot be known."""
+        if self._asked.expected is None:
+            return None
+        each = prod(len(codes) for name, codes in self._asked.used.items() if name != self._area.name)
+        return max(
+            each * len(parts) - sum(row.cells + row.missing + row.suppressed for rows in parts for row in rows), 0
         )
 
     def _told_apart(self, alike: Iterable[str]) -> Names:

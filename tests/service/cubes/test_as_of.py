@@ -84,6 +84,28 @@ def test_a_period_within_which_an_area_changed_is_not_comparable(http: httpx.Cli
     )
 
 
+def test_figures_of_different_bases_are_never_added_on_other_boundaries_either(http: httpx.Client) -> None:
+    query = "group=refPeriod&asOf=2024-01-01&refPeriod=2022"
+    answer = http.get(f"{GAPS}.csv?{query}")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "populationBasis")
+    one = rows(http.get(f"{GAPS}.csv?{query}&refArea=141011"))["2022"]
+    assert (one["population"], one["comparability"]) == ("12645", "comparable")
+
+
+def test_absent_cells_are_counted_on_other_boundaries_too(http: httpx.Client) -> None:
+    chosen = "group=refPeriod&refPeriod=2020..2021&sex=M,F&age=Y0T14,Y15T64,Y65T"
+    found = rows(http.get(f"{GAPS}.csv?{chosen}&asOf=2024-01-01"))
+    counts = {year: [row[name] for name in ("cells", "missing", "suppressed", "absent")] for year, row in found.items()}
+    assert counts == {"2020": ["10", "0", "0", "2"], "2021": ["10", "1", "1", "0"]}
+    assert found["2021"]["state"] == "partial"
+
+
+@pytest.mark.parametrize("query", ["group=refPeriod,refAreaVersion", "refAreaVersion=area/141011/version/1927-10-01"])
+def test_versions_are_chosen_by_the_day_alone(http: httpx.Client, query: str) -> None:
+    answer = http.get(f"{HISTORY}.csv?{query}&asOf=2024-01-01")
+    assert (answer.status_code, answer.json()["parameter"]) == (400, "refAreaVersion")
+
+
 def test_a_series_comes_in_pages(http: httpx.Client) -> None:
     query = "refArea=141011&asOf=2024-01-01"
     whole = http.get(f"{HISTORY}.csv?{query}").text.splitlines()
