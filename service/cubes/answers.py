@@ -59,17 +59,18 @@ class Answers:
             return await self._parquet(question)
         if format_ is GEOJSON:
             return Answer(await self._geojson(question))
-        if format_ is JSONSTAT and question.selection.limit is not None:
+        part = _part(question.selection)
+        if format_ is JSONSTAT and part:
             raise refused(
-                "limit",
-                "JSON-stat holds a whole selection; leave limit out, or ask for csv",
-                "JSON-statは選択した全体を含む形式です。limitを外すか、csvを使ってください",
+                part,
+                f"JSON-stat holds a whole selection; leave {part} out, or ask for csv",
+                f"JSON-statは選択した全体を含む形式です。{part}を外すか、csvを使ってください",
             )
-        if format_ is CSV and question.presentation.pivot and question.selection.limit is not None:
+        if format_ is CSV and question.presentation.pivot and part:
             raise refused(
-                "limit",
-                "a pivot holds a whole selection: a page could end within a row. Leave limit or pivot out",
-                "pivotは選択した全体を含みます（途中の行で切れるため）。limitかpivotを外してください",
+                part,
+                f"a pivot holds a whole selection: a page could end within a row. Leave {part} or pivot out",
+                f"pivotは選択した全体を含みます（途中の行で切れるため）。{part}かpivotを外してください",
             )
         table = await self._cubes.table(question.cube, question.selection)
         body = await asyncio.to_thread(_WRITERS[format_], table, question)
@@ -120,6 +121,13 @@ class Answers:
             )
         outlines = await self._cubes.outlines()
         return await asyncio.to_thread(lambda: encoded(geo_json(table, outlines, question.language)))
+
+
+def _part(selection: Selection) -> str:
+    """The parameter by which only a part was asked for, if any."""
+    if selection.limit is not None:
+        return "limit"
+    return "offset" if selection.offset else ""
 
 
 async def _begun(first: bytes, tables: AsyncIterator[Table], how: Presentation) -> AsyncIterator[bytes]:

@@ -153,8 +153,9 @@ def test_a_pivot_over_something_that_is_not_always_stated_keeps_every_figure(htt
 
 
 def test_a_pivot_is_not_cut_into_pages(http: httpx.Client) -> None:
-    answer = http.get(f"{HISTORY}.csv?pivot=refPeriod&limit=6")
-    assert (answer.status_code, answer.json()["parameter"]) == (400, "limit")
+    for parameter in ("limit", "offset"):
+        answer = http.get(f"{HISTORY}.csv?pivot=refPeriod&{parameter}=6")
+        assert (answer.status_code, answer.json()["parameter"]) == (400, parameter)
 
 
 def test_a_list_of_observations_of_another_publisher_is_a_csv_too(http: httpx.Client) -> None:
@@ -223,7 +224,8 @@ def test_json_stat_carries_the_counts_of_sums(http: httpx.Client) -> None:
 
 
 def test_json_stat_is_never_a_page(http: httpx.Client) -> None:
-    assert http.get(f"{HISTORY}.json?limit=10").json()["parameter"] == "limit"
+    for parameter in ("limit", "offset"):
+        assert http.get(f"{HISTORY}.json?{parameter}=10").json()["parameter"] == parameter
 
 
 # --- JSON-LD ------------------------------------------------------------------------------------
