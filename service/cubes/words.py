@@ -55,7 +55,7 @@ WORDS: Mapping[str, Names] = MappingProxyType(
         "state": Names("状態", "Status"),
         "cells": Names("使用した値の数", "Cells used"),
         "comparability": Names("比較可能性", "Comparability"),
-        "rows_of": Names("{1}行のうち{0}行", "{0} of {1} rows"),
+        "rows_of": Names("{1}行のうち{0}行。", "{0} of {1} rows. "),
         "next": Names("次の行", "Next rows"),
         "previous": Names("前の行", "Previous rows"),
         "download": Names("ファイルで取得", "Download"),
@@ -82,6 +82,6 @@ WORDS: Mapping[str, Names] = MappingProxyType(
 def say(key: str, language: str, *values: object) -> str:
     """
     >>> say("rows_of", "en", 100, 774)
-    '100 of 774 rows'
+    '100 of 774 rows. '
     """
     return WORDS[key].text(language).format(*values)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -124,3 +125,15 @@ def test_a_wrong_parameter_is_named_with_what_would_do(
     assert answer.status_code == 400
     assert answer.json()["parameter"] == parameter
     assert said in answer.json()["detail"]
+
+
+def test_a_page_has_a_column_for_what_is_said_of_each_figure(client: httpx.Client) -> None:
+    """The basis of all figures of a data set is said once, by the data set."""
+    for cube, expected in (
+        ("population-ward-history", ["population basis", "observation status"]),
+        ("population-town-age", ["confidentiality status"]),
+        ("plan-indicator", ["approximation"]),
+    ):
+        text = client.get(f"/observations.html?dataset={cube}&lang=en&limit=2").text
+        figure_and_dimensions = 5
+        assert re.findall(r'<th scope="col">([^<]+)</th>', text)[figure_and_dimensions:] == expected
