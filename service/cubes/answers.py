@@ -95,7 +95,7 @@ class Answers:
         if format_ is PNG:
             font = await self._studio.font()
             language, table = (language, table) if font else ("en", _in_latin(table))
-        chart = charts.DRAWINGS[type_](table, language, await self._cubes.outlines())
+        chart = charts.DRAWINGS[type_](table, language, await self._cubes.outlines_of(table))
         spec = chart.in_font(font) if font else chart.spec
         return await self._studio.draw(spec, format_.extension)
 
@@ -119,7 +119,7 @@ class Answers:
                 "GeoJSON holds one value an area: choose one value of every other dimension, or leave group out",
                 "GeoJSONは地域ごとに1つの値です。ほかの次元は値を1つ選ぶか、groupを外してください",
             )
-        outlines = await self._cubes.outlines()
+        outlines = await self._cubes.outlines_of(table)
         return await asyncio.to_thread(lambda: encoded(geo_json(table, outlines, question.language)))
 
 

@@ -155,10 +155,8 @@ class _Reader:
             code = self._table.cube.components[VERSION].by_notation.get(key[VERSION])
             return code.iri if code else ""
         area = self._area.by_notation[key[self._area.name]].iri
-        days = period_days(key[self._time.name])
-        versions = {self._lineage.of(area, day) for day in days} if days else {None}
-        version = versions.pop()
-        return version.iri if version and not versions else ""
+        version = _throughout(key[self._time.name], area, self._lineage)
+        return version.iri if version else ""
 
     def rows(self, wanted: _Wanted) -> Iterable[Row]:
         """One row a period and other key."""
@@ -255,6 +253,34 @@ class _Reader:
     def _label(self, code: str, language: str) -> str:
         known = self._area.by_notation.get(code)
         return known.label(language) if known else code
+
+
+def as_today(table: Table, lineage: Lineage) -> frozenset[str]:
+    """The areas, the first key of a table, whose boundaries are still those that their figures are for."""
+    known = {each.area for each in lineage.versions.values()}
+    areas = [(row, table.keys[0].by_notation[row.key[0]].iri) for row in table.rows]
+    versions = [(area, _version_of(table, row, area, lineage)) for row, area in areas]
+    return frozenset(
+        area for area, version in versions if area not in known or (version is not None and version.valid is None)
+    )
+
+
+def _version_of(table: Table, row: Row, area: str, lineage: Lineage) -> Version | None:
+    """As the table, the figure or else its period says."""
+    if table.as_of:
+        return lineage.of(area, date.fromisoformat(table.as_of))
+    stated = table.stated(row, VERSION)
+    if stated is not None:
+        return lineage.versions.get(str(stated))
+    periods = [code.notation for each, codes in table.fixed if each.role == "time" for code in codes]
+    return _throughout(periods[-1], area, lineage) if periods else None
+
+
+def _throughout(period: str, area: str, lineage: Lineage) -> Version | None:
+    """The version that was in force all through a period."""
+    days = period_days(period)
+    first, last = (lineage.of(area, day) for day in days) if days else (None, None)
+    return last if first == last else None
 
 
 _SAME = Names("区域は同じ", "the same boundaries")

@@ -119,6 +119,15 @@ class Cubes:
             self._outlines = {row["area"]["value"]: row["wkt"]["value"] for row in rows}
         return self._outlines
 
+    async def outlines_of(self, table: Table) -> Mapping[str, str]:
+        """The same for the areas of a table with one figure an area. Outlines are those of today: areas that were cut
+        otherwise when their figures were counted have none."""
+        outlines = await self.outlines()
+        if [each.role for each in table.keys] != ["geo"]:
+            return outlines
+        alike = as_of.as_today(table, await self.lineage())
+        return {area: wkt for area, wkt in outlines.items() if area in alike}
+
     def close(self) -> None:
         self._columns.close()
 

@@ -39,6 +39,10 @@ WORDS: Mapping[str, Names] = MappingProxyType(
         "note": Names("注", "Note"),
         "ground": Names("区域が変わったところで線を切っている", "lines break where the boundaries changed"),
         "as_of": Names("{}の区域", "boundaries of {}"),
+        "undrawn": Names(
+            "当時の区域が今と異なる地域など、境界のデータがない地域は描いていない",
+            "areas of which there is no outline, such as those with other boundaries then, are not drawn",
+        ),
         "left_out": Names("比べられない時点の値は示していない", "figures that cannot be compared are left out"),
         "male": Names("男", "male"),
         "female": Names("女", "female"),
@@ -54,6 +58,7 @@ class Chart:
 
     spec: Mapping[str, Any]
     title: str
+    notes: tuple[str, ...]
     alternative: str
 
     def in_font(self, family: str) -> Mapping[str, Any]:
@@ -261,7 +266,15 @@ def area_map(table: Table, language: str, outlines: Mapping[str, str]) -> Chart:
         raise refused("type", "no area of the answer has an outline", "答えの地域には境界のデータがありません")
     squeeze = math.cos(math.radians(_middle([outline["coordinates"] for _, outline in drawn])[1]))
     shapes = [_shape(table, row, outline, squeeze, language) for row, outline in drawn]
-    return _chart(table, language, _areas(table, shapes, language), 720)
+    notes = [word("undrawn", language)] if _undrawn(table, [row for row, _ in drawn]) else []
+    return _chart(table, language, _areas(table, shapes, language), 720, notes)
+
+
+def _undrawn(table: Table, drawn: Sequence[Row]) -> bool:
+    """Whether an area has a figure but no outline, and holds no other areas."""
+    area, keys = table.keys[0], {row.key for row in drawn}
+    whole = area.parts if isinstance(area, Dimension) else {}
+    return any(row.value is not None and row.key not in keys and row.key[0] not in whole for row in table.rows)
 
 
 def _shape(table: Table, row: Row, shape: Mapping[str, Any], squeeze: float, language: str) -> Mapping[str, Any]:
@@ -385,9 +398,9 @@ def _breaks(table: Table, language: str) -> bool:
     return len(grounds) > len({line for line, _ in grounds})
 
 
-def _chart(table: Table, language: str, body: Mapping[str, Any], height: int) -> Chart:
+def _chart(table: Table, language: str, body: Mapping[str, Any], height: int, more: Sequence[str] = ()) -> Chart:
     title = title_of(table, language)
-    notes = notes_of(table, language)
+    notes = [*notes_of(table, language), *(f"{word('note', language)}: {each}" for each in more)]
     spec = {
         "$schema": SCHEMA,
         "title": {"text": title, "subtitle": [table.cube.about.title.text(language), *notes], "anchor": "start"},
@@ -398,4 +411,6 @@ def _chart(table: Table, language: str, body: Mapping[str, Any], height: int) ->
         "config": {"font": FONTS, "title": {"fontSize": 15, "subtitleColor": "#444"}, "view": {"stroke": None}},
         **body,
     }
-    return Chart(spec, title, "。".join([title, *notes]) if language == "ja" else ". ".join([title, *notes]))
+    return Chart(
+        spec, title, tuple(notes), "。".join([title, *notes]) if language == "ja" else ". ".join([title, *notes])
+    )

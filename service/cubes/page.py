@@ -161,7 +161,7 @@ async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address)
     language = question.language
     selection = await chart_selection(cubes, question.cube, question.selection, type_, of_several=True)
     table = await cubes.table(question.cube, selection, cubes.most_drawn)
-    chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines())
+    chart = await asyncio.to_thread(charts.DRAWINGS[type_], table, language, await cubes.outlines_of(table))
     images = {"type": type_, "lang": language, "limit": "", "offset": "", "pivot": "", "labels": "", "bom": ""}
     chosen = _parameters(selection)
     asked = question.selection.filters
@@ -174,7 +174,7 @@ async def _drawn(cubes: Cubes, question: Question, type_: str, address: Address)
         png=address.of("/chart.png", **images),
         csv=replace(address, pairs=chosen).of(".csv", labels=language),
         alternative=chart.alternative,
-        notes=tuple(charts.notes_of(table, language)),
+        notes=chart.notes,
         table=tuple(_in_words(table, language, type_)),
     )
 

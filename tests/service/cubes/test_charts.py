@@ -189,6 +189,7 @@ def test_a_map_keeps_the_shape_of_the_city(table_of: Any) -> None:
     assert len(shapes) == 18
     assert 0.6 < width / height < 1.2
     assert {each["properties"]["text"] for each in shapes} > {"365,316"}
+    assert "境界のデータがない" not in charts.area_map(table, "ja", outlines).alternative
 
 
 def test_without_a_japanese_font_a_png_is_in_english(

@@ -301,6 +301,23 @@ def _first(coordinates: Any) -> tuple[float, float]:
     return _first(coordinates[0]) if isinstance(coordinates[0], list) else (coordinates[0], coordinates[1])
 
 
+@pytest.mark.parametrize("query", ["refPeriod=1980", "asOf=1980-01-01"])
+def test_an_outline_is_never_that_of_other_boundaries(http: httpx.Client, query: str) -> None:
+    """Totsuka-ku of 1980 was three wards of today, and Kohoku-ku and Midori-ku are four."""
+    features = http.get(f"{HISTORY}.geojson?{query}").json()["features"]
+    names = {each["properties"]["name_en"] for each in features if each["geometry"] is None}
+    assert names == {"Yokohama-shi", "Totsuka-ku", "Kohoku-ku", "Midori-ku"}
+    page = http.get(f"{HISTORY}?{query}&lang=en", headers={"Accept": "text/html"}).text.partition('<h3 id="map">')[2]
+    assert "areas of which there is no outline, such as those with other boundaries then, are not drawn" in page
+
+
+def test_cubes_that_do_not_name_versions_have_the_outlines_of_their_period(http: httpx.Client) -> None:
+    rough = "/cubes/synthetic-rough.geojson?refPeriod"
+    (totsuka,) = http.get(f"{rough}=1986&refArea=141101").json()["features"]
+    assert (totsuka["properties"]["value"], totsuka["geometry"]) == (12, None)
+    assert all(each["geometry"] for each in http.get(f"{rough}=2022").json()["features"])
+
+
 def test_geojson_holds_one_value_an_area(http: httpx.Client) -> None:
     assert http.get(f"{HISTORY}.geojson?group=refArea,refPeriod").status_code == 400
 
