@@ -4,6 +4,7 @@ Each figure is marked: comparable (the same version of the area), combined (the 
 ground) or not-comparable (the ground cannot be told apart from other areas, or land came from outside).
 """
 
+import asyncio
 import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from math import prod
 
-from service.cubes.asking import Most, ask, fixed
+from service.cubes.asking import Most, ask, sums_in_order
 from service.cubes.columns import Columns
 from service.cubes.lineage import Lineage, Version
 from service.cubes.model import VERSION, Code, Cube, Dimension, Names
@@ -58,24 +59,11 @@ async def series(columns: Columns, cube: Cube, selection: Selection, lineage: Li
             "asOf says which versions of areas are meant; leave one of the two out",
             "どの版の地域かはasOfで決まります。どちらかを外してください",
         )
-    asked = plan(cube, replace(selection, group=group, limit=None, offset=0))
+    asked = plan(cube, replace(selection, group=group))
     wanted = _wanted(area, asked, lineage, selection.as_of)
     inner = await ask(columns, cube, _by_version(cube, asked, area, time, lineage), most)
     reader = _Reader(inner, asked, area, time, lineage, selection.as_of)
-    rows = [row for each in wanted for row in reader.rows(each)]
-    ranks = [cube.components[name].rank for name in asked.keys]
-    rows.sort(key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
-    first, last = selection.offset, None if selection.limit is None else selection.offset + selection.limit
-    return replace(
-        inner,
-        keys=tuple(cube.components[name] for name in asked.keys),
-        attributes=reader.attributes,
-        rows=tuple(rows[first:last]),
-        fixed=fixed(cube, asked),
-        as_of=selection.as_of.isoformat(),
-        total=len(rows),
-        offset=first,
-    )
+    return await asyncio.to_thread(reader.table, wanted)
 
 
 def _wanted(area: Dimension, asked: Plan, lineage: Lineage, day: date) -> list[_Wanted]:
@@ -117,6 +105,8 @@ def _by_version(cube: Cube, asked: Plan, area: Dimension, time: Dimension, linea
     selection = replace(
         asked.selection,
         as_of=None,
+        limit=None,
+        offset=0,
         filters={**filters, area.name: codes},
         group=tuple(name for name in cube.components if name in names),
     )
@@ -132,16 +122,23 @@ class _Reader:
         self._table, self._asked, self._lineage, self._as_of = table, asked, lineage, as_of
         self._names = [each.name for each in table.keys]
         self._area, self._time = area, time
-        self.attributes = table.cube.shared_beside(asked.keys)
         self._periods: dict[str, dict[str, dict[tuple[str, ...], list[Row]]]] = {}
         self._unclear: set[tuple[str, str]] = set()
-        for row in table.rows:
+
+    def table(self, wanted: Iterable[_Wanted]) -> Table:
+        """The answer."""
+        self._read()
+        rows = [row for each in wanted for row in self._rows(each)]
+        return replace(sums_in_order(self._table.cube, self._asked, rows), as_of=self._as_of.isoformat())
+
+    def _read(self) -> None:
+        for row in self._table.rows:
             key = dict(zip(self._names, row.key, strict=True))
             version = self._version(key)
             if not version:
-                self._unclear.add((key[time.name], area.by_notation[key[area.name]].iri))
+                self._unclear.add((key[self._time.name], self._area.by_notation[key[self._area.name]].iri))
             rest = tuple(key[name] for name in self._rest)
-            self._periods.setdefault(key[time.name], {}).setdefault(version, {}).setdefault(rest, []).append(row)
+            self._periods.setdefault(key[self._time.name], {}).setdefault(version, {}).setdefault(rest, []).append(row)
 
     @property
     def _rest(self) -> list[str]:
@@ -158,7 +155,7 @@ class _Reader:
         version = _throughout(key[self._time.name], area, self._lineage)
         return version.iri if version else ""
 
-    def rows(self, wanted: _Wanted) -> Iterable[Row]:
+    def _rows(self, wanted: _Wanted) -> Iterable[Row]:
         """One row a period and other key."""
         for period, by_version in self._periods.items():
             found = self._found(wanted, period, by_version)
@@ -211,7 +208,8 @@ class _Reader:
             suppressed=sum(each.suppressed for each in there),
             absent=self._absent(parts),
             attributes=tuple(
-                each.of_sum(self._table.stated(part, each.name) for part in there) for each in self.attributes
+                each.of_sum(self._table.stated(part, each.name) for part in there)
+                for each in self._table.cube.shared_beside(self._asked.keys)
             ),
             comparability=found.comparability if whole or not parts else "",
             method=found.method if whole or not parts else _NO_FIGURE,

@@ -1,5 +1,6 @@
 """A plan → SQL → a table. Names in the SQL are those of the cube's own columns; values are parameters."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -39,8 +40,7 @@ async def ask(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
     statement = _sums(cube, asked)
     found = await columns.rows(f"{statement.sql} LIMIT ?", [*statement.parameters, most.rows + 1])
     bounded(len(found), most)
-    reader = _SumReader(cube, asked)
-    return _paged(_table(cube, asked, [reader.row(row) for row in found]), asked)
+    return await asyncio.to_thread(_read_sums, cube, asked, found)
 
 
 async def count(columns: Columns, cube: Cube, asked: Plan) -> int:
@@ -55,7 +55,7 @@ async def pieces(columns: Columns, cube: Cube, asked: Plan) -> AsyncIterator[Tab
     """All observations, a few thousand a table, in the order of the file: sorting them would cost memory."""
     statement = _listed(cube, asked)
     async for rows in columns.pieces(statement.sql, statement.parameters):
-        yield _table(cube, asked, [_observation(cube, row) for row in rows])
+        yield await asyncio.to_thread(_read_observations, cube, asked, rows)
 
 
 async def export(columns: Columns, cube: Cube, asked: Plan) -> bytes:
@@ -78,7 +78,7 @@ async def _observations(columns: Columns, cube: Cube, asked: Plan, most: Most) -
         total = asked.selection.offset + len(found)
     else:
         total = await count(columns, cube, asked)
-    return _table(cube, asked, [_observation(cube, row) for row in found], total)
+    return await asyncio.to_thread(_read_observations, cube, asked, found, total)
 
 
 def _listed(cube: Cube, asked: Plan, order: _Statement | None = None, places: str = "") -> _Statement:
@@ -112,6 +112,10 @@ def _places(cube: Cube) -> str:
 
 def _page(limit: int | None, offset: int) -> str:
     return (f" LIMIT {limit:d}" if limit else "") + f" OFFSET {offset:d}"
+
+
+def _read_observations(cube: Cube, asked: Plan, found: Sequence[Sequence[Any]], total: int | None = None) -> Table:
+    return _table(cube, asked, [_observation(cube, row) for row in found], total)
 
 
 def _observation(cube: Cube, row: Sequence[Any]) -> Row:
@@ -184,6 +188,11 @@ def _alike(component: Component) -> Mapping[str, _Statement]:
     cases = " ".join(f"WHEN ? THEN {1 << place:d}" for place in range(len(component.codes)))
     codes: list[object] = [code.iri for code in component.codes]
     return {f"{name} bits": _Statement(f"bit_or(CASE {quoted(name)} {cases} END)", codes)}
+
+
+def _read_sums(cube: Cube, asked: Plan, found: Sequence[Sequence[Any]]) -> Table:
+    reader = _SumReader(cube, asked)
+    return sums_in_order(cube, asked, [reader.row(row) for row in found])
 
 
 class _SumReader:
@@ -320,20 +329,15 @@ def _table(cube: Cube, asked: Plan, rows: Sequence[Row], total: int | None = Non
         attributes=cube.shared_beside(asked.keys) if asked.sums else cube.attributes,
         rows=tuple(rows),
         sums=asked.sums,
-        fixed=fixed(cube, asked),
+        fixed=tuple((cube.components[name], codes) for name, codes in asked.used.items()),
         total=len(rows) if total is None else total,
         offset=asked.selection.offset,
     )
 
 
-def fixed(cube: Cube, asked: Plan) -> tuple[tuple[Component, tuple[Code, ...]], ...]:
-    return tuple((cube.components[name], codes) for name, codes in asked.used.items())
-
-
-def _paged(table: Table, asked: Plan) -> Table:
+def sums_in_order(cube: Cube, asked: Plan, rows: Sequence[Row]) -> Table:
     """Sums in the order of the codes; the part that limit and offset choose."""
-    ranks = [each.rank for each in table.keys]
-    rows = sorted(table.rows, key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
+    ranks = [cube.components[name].rank for name in asked.keys]
+    ordered = sorted(rows, key=lambda row: [rank.get(name, -1) for rank, name in zip(ranks, row.key, strict=True)])
     first, limit = asked.selection.offset, asked.selection.limit
-    last = None if limit is None else first + limit
-    return _table(table.cube, asked, rows[first:last], len(rows))
+    return _table(cube, asked, ordered[first : None if limit is None else first + limit], len(rows))

@@ -5,12 +5,19 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from service.cubes import asking
+from service.cubes.catalogue import Cubes
 from service.cubes.columns import Columns, Limits
+from service.cubes.parameters import read_selection
+from service.cubes.table import Table
 from service.errors import BadRequestError, TimedOutError, UnavailableError
+from service.opening import open_service
+from service.settings import Settings
 
 SLOW = "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE a.range * b.range % 7 = 3"
 
@@ -115,3 +122,29 @@ def test_nothing_is_left_behind(file: Path) -> None:
     assert body.startswith(b"PAR1")
     assert not outbox.exists()
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("query", [{}, {"group": "refPeriod"}, {"asOf": "2024-01-01"}])
+def test_rows_are_read_beside_the_event_loop(
+    cube_releases: Path, monkeypatch: pytest.MonkeyPatch, query: dict[str, str]
+) -> None:
+    """A hundred thousand of them take a second in which others want their answers."""
+    threads, made = set[int](), asking._table
+
+    def table(*parts: Any) -> Table:
+        threads.add(threading.get_ident())
+        return made(*parts)
+
+    monkeypatch.setattr(asking, "_table", table)
+    settings = Settings(releases=cube_releases)
+    service = open_service(settings)
+    cubes = Cubes(service.release, service.entities, settings)
+
+    async def ask() -> Table:
+        cube = await cubes.cube("population-ward-history")
+        return await cubes.table(cube, read_selection(list(query.items()), cube, 1_000))
+
+    assert asyncio.run(ask()).rows
+    cubes.close()
+    assert threads
+    assert threading.get_ident() not in threads
