@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.cubes.model import Code, Component
-from service.cubes.table import COUNTS, Row, Table
+from service.cubes.table import COUNTS, Number, Row, Table, plain
 from service.things.graph import PROV, RDF, SDMX_ATTRIBUTE, XSD
 
 QB = "http://purl.org/linked-data/cube#"
@@ -53,7 +53,7 @@ def _components(table: Table, components: Sequence[Component]) -> Mapping[str, A
 def _observation(table: Table, row: Row) -> Mapping[str, Any]:
     found: dict[str, Any] = {"id": row.iri, "type": "Observation", "dataSet": table.cube.iri, **_key(table, row)}
     if row.value is not None:
-        found[table.measure.name] = _number(row)
+        found[table.measure.name] = _number(row.value)
     return found | _attributes(table, row)
 
 
@@ -64,7 +64,7 @@ def _aggregate(table: Table, row: Row, url: str) -> Mapping[str, Any]:
     found |= {each.name: _terms(each, codes) for each, codes in table.fixed}
     found |= _key(table, row)
     if row.value is not None:
-        found["value"] = _number(row)
+        found["value"] = _number(row.value)
     found |= {name: count for name in COUNTS if (count := getattr(row, name)) is not None}
     if row.comparability:
         found["comparability"] = row.comparability
@@ -86,8 +86,9 @@ def _term(component: Component, code: Code) -> object:
     return int(code.iri) if component.type == "integer" else code.iri
 
 
-def _number(row: Row) -> object:
-    return row.value if isinstance(row.value, int) else f"{row.value}"
+def _number(value: Number) -> object:
+    """Whole numbers as such; others as text, since a number of JSON is an xsd:double, which decimals are not."""
+    return value if isinstance(value, int) else plain(value)
 
 
 def _attributes(table: Table, row: Row) -> dict[str, Any]:

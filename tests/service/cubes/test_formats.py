@@ -188,6 +188,8 @@ def test_places_of_one_name_are_told_apart(http: httpx.Client) -> None:
 def test_figures_are_plain_decimals_however_small_or_large(http: httpx.Client) -> None:
     found = csv.DictReader(io.StringIO(http.get("/cubes/synthetic-rough.csv?refPeriod=2021").text))
     assert [row["figure"] for row in found] == ["0.00001", "10000000000000000"]
+    nodes = http.get("/cubes/synthetic-rough.jsonld?refPeriod=2021").json()["graph"]
+    assert [each["figure"] for each in nodes] == ["0.00001", "10000000000000000"]
     page = http.get("/cubes/synthetic-rough?refPeriod=2021&lang=en", headers={"Accept": "text/html"}).text
     assert ">10,000,000,000,000,000<" in page
 
