@@ -48,13 +48,14 @@ print(head(rows))
 
 def sparql(cube: Cube, asked: Plan) -> str:
     """The observations of a selection, or their sum a group. A gap has no value: SUM leaves it out only as long as
-    the pattern with the measure does."""
+    the pattern with the measure does. An attribute that groups are told apart by need not be stated."""
     selection = asked.selection
     narrowed = {
         name: codes for name, codes in {**asked.used, **selection.filters}.items() if _narrows(cube, name, codes)
     }
     properties = {each.name: each.iri for each in (*cube.dimensions, *cube.attributes)}
-    named = [*cube.dimension, *(name for name in (*asked.keys, *narrowed) if name not in cube.dimension)]
+    named = dict.fromkeys([*cube.dimension, *narrowed])
+    unstated = [name for name in asked.keys if name not in named]
     shown = " ".join(f"?{name}" for name in asked.keys)
     value = f"?{selection.measure.name}"
     lines = [
@@ -62,8 +63,9 @@ def sparql(cube: Cube, asked: Plan) -> str:
         f"SELECT {shown} (SUM({value}) AS ?total)" if asked.sums else f"SELECT ?observation {shown} {value}",
         "WHERE {",
         f"  ?observation qb:dataSet <{cube.iri}> ;",
-        *(f"    <{properties[name]}> ?{name} ;" for name in dict.fromkeys(named)),
+        *(f"    <{properties[name]}> ?{name} ;" for name in named),
         f"    <{selection.measure.iri}> {value} .",
+        *(f"  OPTIONAL {{ ?observation <{properties[name]}> ?{name} }}" for name in unstated),
         *(_values(cube.components[name], codes) for name, codes in narrowed.items()),
         "}",
     ]
@@ -73,7 +75,8 @@ def sparql(cube: Cube, asked: Plan) -> str:
 
 
 def _narrows(cube: Cube, name: str, codes: Sequence[Code]) -> bool:
-    return 0 < len(codes) < len(cube.components[name].codes)
+    """Not the codes of a dimension if they are all; but all codes of an attribute narrow to what states one."""
+    return bool(codes) and (name not in cube.dimension or len(codes) < len(cube.components[name].codes))
 
 
 def _values(component: Component, codes: Sequence[Code]) -> str:

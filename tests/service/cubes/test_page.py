@@ -1,6 +1,8 @@
 """The page about a cube: works without script, says in words what charts show, and gives snippets that run."""
 
+import csv
 import html
+import io
 import json
 import re
 import shutil
@@ -223,22 +225,25 @@ def test_text_from_a_request_is_never_markup(http: httpx.Client) -> None:
 # --- snippets -----------------------------------------------------------------------------------
 
 QUESTIONS = [
-    "refArea=141097,141101&refPeriod=1985..1995",
-    "group=refPeriod&refPeriod=2000..2024",
-    "group=refPeriod&refArea=141011,141020",
-    "populationBasis=census&refArea=141003",
+    "population-ward-history?refArea=141097,141101&refPeriod=1985..1995",
+    "population-ward-history?group=refPeriod&refPeriod=2000..2024",
+    "population-ward-history?group=refPeriod&refArea=141011,141020",
+    "population-ward-history?populationBasis=census&refArea=141003",
+    "citizen-survey?approximation=about",
+    "citizen-survey?group=surveyQuestion,surveyResponse,approximation",
 ]
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_the_sparql_snippet_finds_the_same_figures(http: httpx.Client, cube_releases: Path, question: str) -> None:
-    query = snippet(page(http, f"{HISTORY}?{question}"), "SPARQL")
+    cube, _, asked = question.partition("?")
+    query = snippet(page(http, f"/cubes/{question}"), "SPARQL")
     store = ox.Store.read_only(str(open_release(cube_releases).store))
     found = json.loads(store.query(query).serialize(format=ox.QueryResultsFormat.JSON) or b"")["results"]["bindings"]
-    name = "total" if "group" in question else "population"
-    lines = http.get(f"{HISTORY}.csv?{question}").text.splitlines()
-    column = lines[0].split(",").index("population")
-    assert sorted(row[name]["value"] for row in found) == sorted(line.split(",")[column] for line in lines[1:])
+    measure = "share" if cube == "citizen-survey" else "population"
+    name = "total" if "group" in question else measure
+    rows = list(csv.DictReader(io.StringIO(http.get(f"/cubes/{cube}.csv?{asked}").text)))
+    assert sorted(row[name]["value"] for row in found) == sorted(row[measure] for row in rows)
     assert found
 
 
