@@ -16,6 +16,7 @@ from service.pages.examples import Example
 from service.pages.reading import Names, Reader, short, with_query
 from service.pages.schema_org import about_site, about_thing, data_block
 from service.pages.shown import Label, Section, Shown, Value, label_of
+from service.pages.spoken import lang, spoken
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject
@@ -60,6 +61,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.filters.update(spoken=spoken, lang=lang)
         self._environment.globals.update(
             release=release,
             formats=GRAPHS,
@@ -128,6 +130,8 @@ class Pages:
 
     def error(self, status: int, title: tuple[str, str], detail: tuple[str, str], language: str) -> bytes:
         """What a browser gets instead of what it asked for, in both languages."""
+        at = texts.LANGUAGES.index(language)
+        said = [Label(text, each) for text, each in zip(detail, texts.LANGUAGES, strict=True)]
         schema = data_block({"@context": "https://schema.org/", "@type": "WebPage"})
         return self.render(
             "error.html",
@@ -135,8 +139,8 @@ class Pages:
             "/",
             query=_chosen(language),
             status=status,
-            title=title,
-            detail=detail,
+            title=title[at],
+            details=[said[at], said[1 - at]],
             schema=schema,
         )
 
@@ -273,10 +277,8 @@ def _chosen(language: str) -> str:
     return f"?lang={language}"
 
 
-def _credit(shown: Shown, release: Release, iri: str, language: str) -> str:
-    """A citation: what, attribution, licence, release, address."""
-    parts = [shown.title.text]
-    parts += [each.text for each in shown.credits]
-    parts += [each.label.text for each in shown.licenses]
-    parts += [f"{texts.text('release', language)} {release.id}", iri]
-    return ". ".join(parts) if language == "en" else "。".join(parts)
+def _credit(shown: Shown, release: Release, iri: str, language: str) -> list[Label]:
+    """The parts of a citation: what, attribution, licence, release, address."""
+    licenses = [each.label for each in shown.licenses]
+    published = Label(f"{texts.text('release', language)} {release.id}")
+    return [shown.title, *shown.credits, *licenses, published, Label(iri)]

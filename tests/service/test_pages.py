@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from service import texts
+from service.context import Service
 
 PAGES = (
     "/",
@@ -38,6 +39,29 @@ PAGES = (
     "/shapes/area",
     "/doc/nothing",
 )
+# Pages with texts of the publishers in lists, tables, forms, charts and programs.
+TALKATIVE = (
+    "/datasets?q=%E4%BA%BA%E5%8F%A3",
+    "/facilities?q=%E5%B0%8F%E5%AD%A6%E6%A0%A1",
+    "/facilities?q=%E3%81%AA%E3%81%84&ward=%E9%9D%92%E8%91%89%E5%8C%BA",
+    "/observations?dataset=population-town-age&limit=10",
+    "/doc/area/141178-t0001",
+    "/doc/code/population-basis/census",
+    "/doc/dataset/population-town-age",
+    "/doc/graph/quality/current",
+    "/doc/query/indicator-3-3",
+    "/cubes",
+    "/cubes?refArea=141178-t0001",
+    "/cubes/population-ward-month",
+    "/cubes/population-town-age",
+    "/cubes/population-town-age?refArea=141178-t0001",
+    "/cubes/facility-count?group=refArea",
+    "/sparql",
+    "/sparql?example=03-bases-by-ward",
+    "/sparql?query=ASK%7B%3Fs+%3Fp+%22%E6%A8%AA%E6%B5%9C%22%7D",
+    "/doc/%E6%A8%AA%E6%B5%9C",
+)
+JAPANESE = re.compile("[\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff]")
 VOID = frozenset({"meta", "link", "input", "img", "br", "rect", "path", "circle"})
 
 
@@ -48,24 +72,38 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
+        self.languages: list[str] = [""]
         self.texts: list[tuple[str, str]] = []
+        # All that is read aloud, with the language that it is said to be in.
+        self.spoken: list[tuple[str, str]] = []
         self.feed(text)
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
+        language = self._add(tag, dict(attrs))
         if tag not in VOID:
             self.open.append(tag)
+            self.languages.append(language)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
+        self._add(tag, dict(attrs))
+
+    def _add(self, tag: str, attributes: dict[str, str | None]) -> str:
+        self.elements.append((tag, attributes))
+        language = attributes.get("lang") or self.languages[-1]
+        said = (attributes.get(name) for name in ("alt", "title", "aria-label", "placeholder"))
+        self.spoken += [(language, text) for text in said if text]
+        return language
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag, tag
+        self.languages.pop()
 
     def handle_data(self, data: str) -> None:
         if data.strip() and self.open:
             self.texts.append((self.open[-1], data.strip()))
+            if self.open[-1] != "script":
+                self.spoken.append((self.languages[-1], data.strip()))
 
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.elements if name == tag]
@@ -141,6 +179,17 @@ def test_the_other_language_shows_the_same_page(client: httpx.Client, address: s
     expected = httpx.URL(address)
     assert other.path == expected.path
     assert sorted(other.params.multi_items()) == sorted([*expected.params.multi_items(), ("lang", "en")])
+
+
+@pytest.mark.parametrize("address", [*PAGES, *TALKATIVE])
+def test_what_is_japanese_on_an_english_page_says_so(client: httpx.Client, service: Service, address: str) -> None:
+    address = address.replace("quality/current", f"quality/{service.release.id}")
+    answer = client.get(address, headers={"Accept": "text/html", "Accept-Language": "en"})
+    page = Page(answer.text)
+    assert page.all("html") == [{"lang": "en"}]
+    said = [(language, text) for language, text in page.spoken if JAPANESE.search(text)]
+    assert said
+    assert [each for each in said if each[0] not in {"ja", "ja-Hrkt"}] == []
 
 
 def test_every_text_of_ours_exists_in_both_languages() -> None:

@@ -129,6 +129,25 @@ def test_a_cube_with_ages_and_sexes_has_a_pyramid(http: httpx.Client) -> None:
     assert 'id="pyramid"' not in page(http, HISTORY)
 
 
+def test_every_table_has_a_caption_and_every_row_a_header(http: httpx.Client) -> None:
+    for address in ("/cubes?lang=en", f"{HISTORY}?lang=en", f"{GAPS}?group=refArea,refPeriod&lang=en"):
+        tables = re.findall(r"<table>(.*?)</table>", page(http, address), re.DOTALL)
+        assert tables
+        for table in tables:
+            assert re.search(r"^\s*<caption[^>]*>\w", table)
+            _, rows = table.split("<tbody>")
+            assert all('<th scope="row">' in row for row in rows.split("<tr>")[1:])
+    titles = re.findall(r"<caption[^>]*>(.*?)</caption>", page(http, f"{HISTORY}?lang=en"))
+    assert "Table: Population by ward since 1920" in titles
+    assert len(titles) == len(set(titles))
+
+
+def test_words_are_listed_as_their_language_does(http: httpx.Client) -> None:
+    for language, words in (("ja", "対象地域、対象期間"), ("en", "reference area, reference period")):
+        cells = re.findall(r"<td>(.*?)</td>", page(http, f"/cubes?lang={language}"))
+        assert any(words in each.lower() for each in cells), cells
+
+
 def test_gaps_are_said_in_words_and_are_no_zeros(http: httpx.Client) -> None:
     text = page(http, f"{GAPS}?refArea=141011&refPeriod=2021&sex=F&age=Y65T&lang=en")
     assert ">X<" in text
