@@ -360,6 +360,18 @@ def test_the_policy_forbids_script_and_foreign_content(client: httpx.Client) -> 
         assert "frame-ancestors 'none'" in policy
 
 
+def test_every_page_of_a_long_description_leads_to_those_beside_it(client: httpx.Client, service: Service) -> None:
+    address = f"/doc/graph/quality/{service.release.id}?lang=en"
+    for number, relations in ((1, {"next"}), (2, {"prev", "next"})):
+        answer = client.get(f"{address}&page={number}", headers={"Accept": "text/html"})
+        page = Page(answer.text)
+        beside = {each["rel"]: each["href"] for each in page.all("a") if each.get("rel") in {"prev", "next"}}
+        assert set(beside) == relations
+        assert all(each in answer.links for each in beside)
+        assert beside["next"] == f"{address}&page={number + 1}"
+        assert not any("What refers to this" in each for each in page.text("h2"))
+
+
 # --- colours --------------------------------------------------------------------------------------
 
 
