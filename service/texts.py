@@ -219,6 +219,16 @@ def preferred(accept: str | None) -> str:
     return best
 
 
+def in_address(language: str) -> list[tuple[str, str]]:
+    """The parameters with which the canonical address of a page names its language. The language that comes to those
+    who prefer none needs no name.
+
+    >>> in_address("ja"), in_address("en")
+    ([], [('lang', 'en')])
+    """
+    return [] if language == DEFAULT else [("lang", language)]
+
+
 def _weight(parameter: str) -> float:
     if not parameter.strip():
         return 1.0

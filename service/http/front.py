@@ -55,14 +55,14 @@ class Front:
             await self._problems.of(scope, from_fault(fault)).send(self._completed(send))
 
     async def _dispatch(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
+            _strip(scope, len(self._prefix))
         if scope.get("state", {}).get(CROWDED):
             raise UnavailableError(
                 "Too many connections are open. Try again in 5 s.",
                 "接続が多すぎます。5秒後にもう一度お試しください。",
                 {"Retry-After": "5", "Connection": "close"},
             )
-        if self._prefix and scope["raw_path"].startswith(self._prefix + b"/"):
-            _strip(scope, len(self._prefix))
         raw: bytes = scope["raw_path"]
         path = canonical_path(raw) if b"%" in raw else raw.decode("ascii")
         kind, slash, _ = path[1:].partition("/")

@@ -1,7 +1,7 @@
 """Errors as answers: RFC 9457 for programs; a page for browsers, which prefer HTML to JSON."""
 
 import json
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl, quote
 
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -37,7 +37,9 @@ class Problems:
             "Content-Language": language,
             "Content-Security-Policy": PAGE_POLICY,
         }
-        body = self._pages.error(problem.status, problem.title, (problem.ja, problem.en), language)
+        said = (problem.ja, problem.en)
+        kept = [each for each in _parameters(scope) if each[0] != "lang"]
+        body = self._pages.error(problem.status, problem.title, said, language, _path(scope), kept)
         return Reply(problem.status, raw_headers({**headers, **page}), body)
 
     async def handle(self, request: Request, problem: Exception) -> Response:
@@ -49,9 +51,18 @@ class Problems:
 HANDLED = (ServiceError, Fault, HTTPException, RequestValidationError, Exception)
 
 
+def _path(scope: Scope) -> str:
+    """The path that was asked for, in ASCII. Two slashes at its beginning would name a host."""
+    return "/" + quote(scope["raw_path"].lstrip(b"/"), safe="/%!$&'()*+,;=:@~")
+
+
+def _parameters(scope: Scope) -> list[tuple[str, str]]:
+    return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, errors="replace")
+
+
 def _language(scope: Scope) -> str:
     """The language of ?lang= if that is one of ours, else the one that Accept-Language prefers."""
-    given = parse_qs(scope["query_string"].decode("latin-1")).get("lang", [""])[0]
+    given = dict(_parameters(scope)).get("lang")
     return given if given in texts.LANGUAGES else texts.preferred(header(scope, b"accept-language"))
 
 

@@ -114,6 +114,7 @@ class Leaflet:
             question.language,
             path,
             question.given,
+            found=not page.error,
             query=f"?lang={question.language}",
             page=page,
             kind=question.kind,

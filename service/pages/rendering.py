@@ -32,6 +32,8 @@ EXPLORE = """SELECT DISTINCT ?property ?value WHERE {{
   {{ <{iri}> ?property ?value }} UNION {{ GRAPH ?graph {{ <{iri}> ?property ?value }} }}
 }}"""
 
+Pairs = Sequence[tuple[str, str]]
+
 
 @dataclass(frozen=True)
 class Paging:
@@ -128,15 +130,19 @@ class Pages:
             alternates=self._alternates(subject),
         )
 
-    def error(self, status: int, title: tuple[str, str], detail: tuple[str, str], language: str) -> bytes:
-        """What a browser gets instead of what it asked for, in both languages."""
+    def error(
+        self, status: int, title: tuple[str, str], detail: tuple[str, str], language: str, path: str, kept: Pairs
+    ) -> bytes:
+        """What a browser gets instead of what it asked for with a path and parameters, in both languages."""
         at = texts.LANGUAGES.index(language)
         said = [Label(text, each) for text, each in zip(detail, texts.LANGUAGES, strict=True)]
         schema = data_block({"@context": "https://schema.org/", "@type": "WebPage"})
         return self.render(
             "error.html",
             language,
-            "/",
+            path,
+            kept,
+            found=False,
             query=_chosen(language),
             status=status,
             title=title[at],
@@ -204,10 +210,13 @@ class Pages:
     # --- parts --------------------------------------------------------------------------------
 
     def render(
-        self, template: str, language: str, path: str, kept: Iterable[tuple[str, str]] = (), **values: Any
+        self, template: str, language: str, path: str, kept: Pairs = (), *, found: bool = True, **values: Any
     ) -> bytes:
-        """`kept` are the parameters that the page in the other language has too."""
+        """`kept` are the parameters that the page in the other language has too. What was not found is not for search
+        engines."""
         other = next(each for each in texts.LANGUAGES if each != language)
+        url = self._urls.url(path)
+        addresses = {each: _address(url, [*texts.in_address(each), *kept]) for each in texts.LANGUAGES}
 
         def say(key: str, *fillings: object) -> str:
             return texts.text(key, language, *fillings)
@@ -217,8 +226,10 @@ class Pages:
             other=other,
             say=say,
             path=path,
-            url=self._urls.url(path),
-            other_href=f"{self._urls.href(path)}?{urlencode([('lang', other), *kept])}",
+            url=url,
+            canonical=addresses[language] if found else "",
+            translations={**addresses, "x-default": _address(url, kept)},
+            other_href=_address(self._urls.href(path), [("lang", other), *kept]),
             **values,
         )
         return html.encode("utf-8", "replace")
@@ -275,6 +286,10 @@ class Pages:
 def _chosen(language: str) -> str:
     """What keeps the language on the way to another page, whatever the visitor's browser prefers."""
     return f"?lang={language}"
+
+
+def _address(url: str, parameters: Pairs) -> str:
+    return f"{url}?{urlencode(parameters)}" if parameters else url
 
 
 def _credit(shown: Shown, release: Release, iri: str, language: str) -> list[Label]:

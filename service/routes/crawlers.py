@@ -8,8 +8,10 @@ from fastapi import APIRouter, Request, Response
 
 from service.context import Service
 from service.errors import NotFoundError
+from service.formats import HTML, first_liked
 from service.http.replies import answer
-from service.things.asked import asked
+from service.things.asked import asked, kept
+from service.things.documents import CACHE_CONTROL, DATA_FORMATS, VARY
 from service.things.sitemap import Sitemap
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -56,7 +58,11 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/.well-known/void", include_in_schema=False)
     async def void(request: Request) -> Response:
-        """The VoID description (VoID note, 7.2), which is what is published about /id/void."""
+        """The VoID description (VoID note, 7.2), which is what is published about /id/void; browsers are led to its
+        page."""
+        if first_liked(request.headers.get("accept"), (*DATA_FORMATS, HTML)) is HTML:
+            place = urls.href(urls.page("/id/void")) + kept(request.url.query)
+            return Response(status_code=303, headers={"Location": place, "Vary": VARY, "Cache-Control": CACHE_CONTROL})
         return (await service.documents.answer(replace(asked(request.scope), path="/data/void"))).response()
 
     return routes

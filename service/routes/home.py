@@ -1,9 +1,11 @@
 """The first page. The base IRI is also what the site is called: clients that want data get its description."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 
+from service import texts
 from service.context import Service
 from service.formats import GRAPH, HTML, carrying, negotiate
 from service.http.caching import entity_tag, http_date, unchanged
@@ -47,11 +49,13 @@ def _see(place: str) -> Callable[[], Awaitable[Response]]:
 def _headers(service: Service, language: str) -> dict[str, str]:
     release = service.release
     void = service.urls.href("/.well-known/void")
+    named = urlencode(texts.in_address(language))
+    canonical = service.urls.url("/") + (f"?{named}" if named else "")
     links = [
         *alternates((each, void) for each in carrying(GRAPH)),
         Link(void, "describedby"),
         Link(service.urls.href("/sitemap.xml"), "sitemap", "application/xml"),
-        Link(service.urls.url("/"), "canonical"),
+        Link(canonical, "canonical"),
     ]
     return {
         "ETag": entity_tag(release.id, release.fingerprint, service.pages.edition, "home", language),

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from starlette.types import Receive, Scope, Send
 
+from service import texts
 from service.errors import NotAcceptableError, NotFoundError
 from service.formats import DOCUMENT, GEOJSON, HTML, JSONLD, PLAIN_JSON, Format, carrying, named, negotiate
 from service.http.caching import Memory, entity_tag, http_date, unchanged
@@ -301,10 +302,10 @@ class Documents:
 
     def _canonical(self, variant: Variant) -> str:
         """The address that search engines should keep, absolute."""
-        path, page = variant.subject.path, _page(variant.subject)
-        if variant.format is HTML:
-            return self._urls.url(self._urls.page(path)) + page
-        return self._urls.url(self._urls.data(path, variant.format.extension)) + page
+        path, html = variant.subject.path, variant.format is HTML
+        place = self._urls.page(path) if html else self._urls.data(path, variant.format.extension)
+        named = variant if texts.in_address(variant.language) else variant._replace(language="")
+        return self._urls.url(place) + _parameters(named)
 
 
 @lru_cache(maxsize=1_024)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from xml.etree import ElementTree as ET
 
 import httpx
@@ -78,6 +79,88 @@ def test_void_lies_at_its_well_known_address(client: httpx.Client) -> None:
     assert answer.status_code == 200
     assert answer.headers["Content-Location"] == "/data/void.ttl"
     assert "void#sparqlEndpoint" in answer.text or "void:sparqlEndpoint" in answer.text
+
+
+def test_browsers_are_led_from_the_well_known_address_to_the_page(client: httpx.Client) -> None:
+    for accept in ("text/html", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"):
+        for method in ("GET", "HEAD"):
+            answer = client.request(method, "/.well-known/void?lang=en", headers={"Accept": accept})
+            assert (answer.status_code, answer.headers["Location"]) == (303, "/doc/void?lang=en")
+            assert "Accept" in answer.headers["Vary"].split(", ")
+    page = client.get("/.well-known/void", headers={"Accept": "text/html"}, follow_redirects=True)
+    assert page.headers["Content-Type"].startswith("text/html")
+    for accept in ("*/*", "application/ld+json", "application/n-triples, text/html;q=0.5"):
+        answer = client.head("/.well-known/void", headers={"Accept": accept})
+        assert answer.status_code == 200
+        assert not answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/doc/area/141178",
+        "/doc/area/141178?page=2",
+        "/def/core",
+        "/facilities?ward=141178&hazard=flood",
+        "/cubes",
+        "/cubes?refArea=141178",
+        "/cubes/population-ward-month?sex=F",
+        "/quality",
+        "/sparql?example=03-bases-by-ward",
+    ],
+)
+def test_each_language_of_a_page_has_one_address_and_names_the_others(client: httpx.Client, address: str) -> None:
+    path, _, query = address.partition("?")
+    base = "http://localhost:8000"
+
+    def at(*chosen: str) -> str:
+        parameters = "&".join([*chosen, query]).strip("&")
+        return base + path + (f"?{parameters}" if parameters else "")
+
+    japanese, english = at(), at("lang=en")
+    languages = [("ja", japanese), ("en", english), ("x-default", japanese)]
+    for asked, preferred, canonical in (
+        (at(), "", japanese), (at("lang=ja"), "en", japanese), (at("lang=en"), "ja", english), (at(), "en", english),
+    ):  # fmt: skip
+        headers = {"Accept": "text/html", "Accept-Language": preferred}
+        answer = client.get(asked.removeprefix(base), headers=headers)
+        page = unescape(answer.text)
+        assert re.findall(r'<link rel="canonical" href="([^"]+)">', page) == [canonical]
+        assert re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page) == languages
+        assert answer.links.get("canonical", {"url": canonical})["url"] == canonical
+        assert '<meta name="robots"' not in page
+
+
+def test_each_page_of_data_is_canonical_by_itself(client: httpx.Client) -> None:
+    for query in ("", "?page=2"):
+        answer = client.get(f"/doc/area/141178{query}", headers={"Accept": "text/turtle", "Accept-Language": "en"})
+        assert answer.links["canonical"]["url"] == f"http://localhost:8000/data/area/141178.ttl{query}"
+
+
+@pytest.mark.parametrize("address", ["/doc/nothing?page=2", "/nothing", "/cubes/nothing?a=%26", "/facilities?ward=x"])
+def test_an_error_is_not_for_search_engines_and_can_be_read_in_the_other_language(
+    client: httpx.Client, address: str
+) -> None:
+    answer = client.get(address, headers={"Accept": "text/html", "Accept-Language": "en"})
+    assert answer.status_code in {400, 404}
+    page = unescape(answer.text)
+    assert '<meta name="robots" content="noindex">' in page
+    assert 'rel="canonical"' not in page
+    path, _, query = address.partition("?")
+    expected = f"{path}?lang=ja" + (f"&{query}" if query else "")
+    assert re.findall(r'<[^>]+ hreflang="[^>]+>', page) == [f'<a href="{expected}" lang="ja" hreflang="ja">']
+
+
+def test_the_address_of_an_error_never_becomes_a_link_to_another_host(client: httpx.Client) -> None:
+    for raw in (b"//elsewhere.example/x", b"/%5C/elsewhere.example", b"///elsewhere.example?lang=en&lang=ja"):
+        request = client.build_request("GET", "/", headers={"Accept": "text/html", "Accept-Language": "en"})
+        request.url = request.url.copy_with(raw_path=raw)
+        answer = client.send(request)
+        assert answer.status_code >= 400
+        links = re.findall(r'<a href="([^"]+)"[^>]* hreflang', answer.text)
+        assert len(links) == 1
+        assert re.match(r"/(elsewhere|%5C)", links[0])
 
 
 def test_the_site_itself_leads_data_clients_to_void(client: httpx.Client) -> None:

@@ -42,6 +42,12 @@ def test_pages_and_sitemaps_name_the_public_address(elsewhere: httpx.Client) -> 
         assert "evil" not in text
 
 
+def test_a_page_about_an_error_leads_to_itself_in_the_other_language(elsewhere: httpx.Client) -> None:
+    for prefix in ("/lod", ""):
+        page = elsewhere.get(f"{prefix}/nothing?lang=en", headers={**FORGED, "Accept": "text/html"}).text
+        assert '<a href="/lod/nothing?lang=ja" lang="ja" hreflang="ja">' in page
+
+
 def test_data_name_things_by_the_base_of_the_release(elsewhere: httpx.Client) -> None:
     text = elsewhere.get("/data/area/141178.nt", headers=FORGED).text
     assert f"<{BASE}id/area/141178>" in text
