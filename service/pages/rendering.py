@@ -62,6 +62,7 @@ class Pages:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            auto_reload=False,
         )
         self._environment.filters.update(spoken=spoken, lang=lang)
         self._environment.globals.update(
@@ -72,6 +73,9 @@ class Pages:
             href=urls.href,
             listed=listed,
         )
+        # All of them now: a running service does not read what is put in their place later.
+        for each in self._environment.list_templates():
+            self._environment.get_template(each)
 
     # --- pages --------------------------------------------------------------------------------
 

@@ -3,10 +3,12 @@
 import html
 import itertools
 import re
+import shutil
 import struct
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import httpx
@@ -14,6 +16,7 @@ import pytest
 
 from service import texts
 from service.context import Service
+from service.pages import rendering
 
 PAGES = (
     "/",
@@ -370,6 +373,19 @@ def test_every_page_of_a_long_description_leads_to_those_beside_it(client: httpx
         assert all(each in answer.links for each in beside)
         assert beside["next"] == f"{address}&page={number + 1}"
         assert not any("What refers to this" in each for each in page.text("h2"))
+
+
+def test_pages_stay_as_they_were_when_the_service_started(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies = tmp_path / "templates"
+    shutil.copytree(rendering.TEMPLATES, copies)
+    monkeypatch.setattr(rendering, "TEMPLATES", copies)
+    pages = rendering.Pages(service.release, service.entities.describer, [], service.pages.edition)
+    for each in copies.iterdir():
+        each.write_text("changed", encoding="utf-8")
+    problem: Any = (404, ("ない", "None"), ("何もない", "Nothing"), "en", "/nothing", [])
+    assert pages.error(*problem) == service.pages.error(*problem)
 
 
 # --- colours --------------------------------------------------------------------------------------
