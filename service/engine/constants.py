@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from service.engine.comparisons import without_comparisons
 from service.engine.names import Names
 from service.engine.tokens import COMMENT, IRI, NAME, STRING, Token, tokens, unescaped
 from service.uris import BadPathError, UrlSpace
@@ -22,12 +23,14 @@ def canonical_constants(text: str, base_iri: str, prefixes: Mapping[str, str]) -
     """
     if not _spelt_otherwise(text):
         return text
-    words = _Words(base_iri, prefixes)
+    constants = _Constants(base_iri, prefixes)
     parts, done = [], 0
-    for token in tokens(text):
-        replacement = words.read(token)
+    for token in without_comparisons(text, base_iri, prefixes):
+        replacement = constants.read(token)
         if replacement is not None:
-            parts += [text[done : token.start], replacement]
+            # After a < that compares, another one would make << of it.
+            gap = " " if text[token.start - 1] == "<" else ""
+            parts += [text[done : token.start], gap, replacement]
             done = token.end
     return "".join(parts) + text[done:]
 
@@ -37,7 +40,7 @@ def _spelt_otherwise(text: str) -> bool:
     return "%" in text or "\\u" in text or "\\U" in text or not unicodedata.is_normalized("NFC", text)
 
 
-class _Words:
+class _Constants:
     """Reads tokens in order."""
 
     def __init__(self, base_iri: str, prefixes: Mapping[str, str]) -> None:
@@ -46,8 +49,9 @@ class _Words:
 
     def read(self, token: Token) -> str | None:
         """The canonical spelling of a constant; None if it has that already or is none."""
-        if self._names.declared_by(token) or token.kind not in {IRI, NAME} or not _spelt_otherwise(token.text):
+        if self._names.declared_by(token) or token.kind not in {IRI, NAME}:
             return None
+        # The spelling is that of the whole: the half of a name that is not in the token may be the other one.
         iri = self._names.iri(token)
         return None if iri is None else self._canonical(iri)
 
@@ -56,8 +60,8 @@ class _Words:
             found = self._urls.canonical_iri(iri)
         except BadPathError:
             return None
-        # A foreign IRI is given back as it was.
-        return None if self._urls.path(iri) is None else f"<{found}>"
+        # Anyone else's is given back as it was.
+        return None if found == iri else f"<{found}>"
 
 
 def plain(text: str) -> str:

@@ -7,11 +7,12 @@ in which it is once; so several default graphs are copied into one, within a lim
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pyoxigraph as ox
 
 from service.engine.faults import Fault
-from service.engine.tokens import CLOSE, IRI, NAME, OPEN, Token, tokens
+from service.engine.tokens import COMMENT, IRI, NAME, tokens
 
 _FROM = re.compile(r"\bFROM\b", re.IGNORECASE | re.ASCII)
 _FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -42,27 +43,16 @@ def clauses(text: str, base_iri: str, prefixes: Mapping[str, str]) -> tuple[list
 
 
 def _clauses(text: str) -> tuple[str, list[str], list[str]]:
-    """The text before the query form, and what follows FROM and FROM NAMED outside of all brackets."""
-    default: list[str] = []
-    named: list[str] = []
-    prologue, level = None, 0
-    before: tuple[Token | None, Token | None] = (None, None)
-    for token in tokens(text):
-        level += {OPEN: 1, CLOSE: -1}.get(token.kind, 0)
-        if prologue is None and token.is_word(*_FORMS):
-            prologue = text[: token.start]
-        if level == 0 and token.kind in {IRI, NAME}:
-            _sort_in(token, before, default, named)
-        before = (before[1], token)
-    return prologue or "", default, named
-
-
-def _sort_in(token: Token, before: tuple[Token | None, Token | None], default: list[str], named: list[str]) -> None:
-    first, second = before
-    if second and second.is_word("FROM"):
-        default.append(token.text)
-    elif first and second and first.is_word("FROM") and second.is_word("NAMED"):
-        named.append(token.text)
+    """The text before the query form, and what follows FROM and FROM NAMED, which are keywords of nothing else."""
+    words = [each for each in tokens(text) if each.kind != COMMENT]
+    prologue = next((text[: each.start] for each in words if each.is_word(*_FORMS)), "")
+    default = [term.text for before, term in pairwise(words) if before.is_word("FROM") and term.kind in {IRI, NAME}]
+    named = [
+        term.text
+        for first, second, term in zip(words, words[1:], words[2:], strict=False)
+        if first.is_word("FROM") and second.is_word("NAMED") and term.kind in {IRI, NAME}
+    ]
+    return prologue, default, named
 
 
 def _resolved(prologue: str, terms: Sequence[str], base_iri: str, prefixes: Mapping[str, str]) -> list[str]:

@@ -2,7 +2,7 @@
 an IRI, a comment, a name or a bracket.
 
 Nothing that must be certain rests on it: a `<` that compares may be read as the start of an IRI. What
-must be certain is asked of the parser itself (screen.py).
+must be certain is asked of the parser itself (screen.py, comparisons.py).
 """
 
 import re
@@ -63,13 +63,13 @@ class Token:
         return self.kind == WORD and self.text.upper() in words
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """The tokens of a text without its spaces.
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """The tokens of a text, or of the rest of it, without its spaces.
 
     >>> [token.kind for token in tokens("ASK { ?s <http://e/p> 'SERVICE' } # SERVICE")]
     ['word', 'open', 'variable', 'iri', 'string', 'close', 'comment']
     """
-    for match in _TOKEN.finditer(text):
+    for match in _TOKEN.finditer(text, start):
         if not match[0].isspace():
             yield Token(match.lastgroup or OTHER, match[0], match.start())
 

@@ -60,6 +60,13 @@ def test_the_graph_of_a_request_is_spelt_as_one_likes(server: Server) -> None:
         assert server.values(f"SELECT ?o {{ GRAPH <{graph}> {{ ?s ex:in ?o }} }}") == ["three"]
 
 
+def test_a_namespace_is_spelt_as_one_likes(server: Server) -> None:
+    declared = f"PREFIX g: <{BASE}gr%61ph/>"
+    assert server.values(f"{declared} SELECT ?o {{ GRAPH g:横浜 {{ ?s ex:in ?o }} }}") == ["three"]
+    assert server.values(f"{declared} SELECT ?o FROM g:横浜 {{ ?s ex:in ?o }}") == ["three"]
+    assert server.values(f"BASE <{BASE}gr%61ph/> SELECT ?o {{ GRAPH <横浜> {{ ?s ex:in ?o }} }}") == ["three"]
+
+
 def test_japanese_typed_into_the_request_line_is_understood(server: Server) -> None:
     connection = server.connect()
     target = f"/sparql?query=ASK{{<{PLACE}{NAME}>+?p+?o}}"

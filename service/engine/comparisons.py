@@ -1,0 +1,68 @@
+"""IRIs, told from what looks like one: ?a<?b&&?c>?d has <?b&&?c> in it."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from service.engine.names import Names
+from service.engine.parsing import parse
+from service.engine.screen import without_service
+from service.engine.tokens import IRI, OTHER, Token, tokens
+
+# No comparison looks like this: what is after the colon of a prefixed name begins with no slash.
+_WITH_AUTHORITY = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
+_ANY = "<x:>"
+
+
+def without_comparisons(text: str, base_iri: str, prefixes: Mapping[str, str]) -> Iterator[Token]:
+    """The tokens of a query, in which each `<` that compares is a token by itself.
+
+    Only the parser knows which one does. Where an IRI stands, any other may stand; in the place of a comparison, none
+    may. A text that is no query is read as if nothing in it were compared.
+    """
+    query = _Query(text, base_iri, prefixes)
+    doubtful = query.doubtful()
+    if not doubtful or query.takes_any(doubtful) or not query.takes_any([]):
+        return tokens(text)
+    return query.tokens()
+
+
+class _Query:
+    def __init__(self, text: str, base_iri: str, prefixes: Mapping[str, str]) -> None:
+        self._text = text
+        self._base_iri = base_iri
+        self._prefixes = prefixes
+
+    def doubtful(self) -> list[Token]:
+        """The tokens that could be comparisons."""
+        names = Names(self._base_iri, self._prefixes)
+        return [each for each in tokens(self._text) if _is_doubtful(each, names)]
+
+    def takes_any(self, iris: Sequence[Token]) -> bool:
+        """Whether it is a query with any IRIs in the places of these."""
+        parts, done = [], 0
+        for each in iris:
+            parts += [self._text[done : each.start], _ANY]
+            done = each.end
+        # Parsing is evaluating, which may ask no other endpoint.
+        _, text, declared = without_service("".join(parts) + self._text[done:], self._prefixes)
+        try:
+            parse(text, self._base_iri, declared)
+        except SyntaxError:
+            return False
+        return True
+
+    def tokens(self) -> Iterator[Token]:
+        """Each doubtful one is tried by itself, since what follows a comparison is read otherwise."""
+        names = Names(self._base_iri, self._prefixes)
+        rest = tokens(self._text)
+        while token := next(rest, None):
+            if _is_doubtful(token, names) and not self.takes_any([token]):
+                token = Token(OTHER, "<", token.start)
+                rest = tokens(self._text, token.end)
+            yield token
+
+
+def _is_doubtful(token: Token, names: Names) -> bool:
+    """Takes note of declarations, which are none."""
+    declared = names.declared_by(token)
+    return token.kind == IRI and not declared and not _WITH_AUTHORITY.match(token.text)
