@@ -92,6 +92,8 @@ def _limits(settings: Settings) -> Limits:
         long_queue=settings.long_queue,
         client_queries=settings.client_queries,
         heavy_after=settings.heavy_after,
+        turn=settings.turn,
         patience=settings.patience,
+        shortest=settings.min_timeout,
         longest=settings.max_timeout,
     )

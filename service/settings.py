@@ -31,8 +31,12 @@ class Settings:
     workers: int = _setting(3, "queries evaluated at once; all but one of them may be long ones")
     spares: int = _setting(2, "worker processes kept ready beyond that, at least 2")
     timeout: float = _setting(10.0, "seconds that a query may take unless it asks for others with timeout=")
+    min_timeout: float = _setting(0.1, "seconds that a query has at least, whatever it asks for")
     max_timeout: float = _setting(60.0, "seconds that a query may ask for")
     heavy_after: float = _setting(0.05, "seconds after which a query is a long one")
+    turn: float = _setting(
+        2.0, "seconds that a long query has before it gives way to a client with less than its share"
+    )
     queue: int = _setting(128, "queries that may wait for a worker")
     long_queue: int = _setting(64, "long queries that may wait for a worker")
     patience: float = _setting(10.0, "seconds that a query may wait for a worker")

@@ -86,6 +86,17 @@ def busy(waiting: int, seconds: int) -> Fault:
     )
 
 
+def crowded_out(seconds: int) -> Fault:
+    """The query gave way to others until the time that it may take was over."""
+    return Fault(
+        503,
+        f"The query gave way to those of others, and no time was left to begin anew. Try again in {seconds} s.",
+        f"他の利用者の問合せに順番を譲り、時間内に終わりませんでした。{seconds}秒後にもう一度お試しください。",
+        limit="patience",
+        retry_after=seconds,
+    )
+
+
 def over_share(share: int) -> Fault:
     """One client has as many queries here as one may have."""
     return Fault(

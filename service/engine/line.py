@@ -1,9 +1,12 @@
 """Who is next: clients in turn, and of one client the newest first."""
 
 from collections import OrderedDict
+from collections.abc import KeysView, Mapping
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class Line(Generic[Item]):
@@ -26,6 +29,11 @@ class Line(Generic[Item]):
     def __len__(self) -> int:
         return self._length
 
+    @property
+    def clients(self) -> KeysView[str]:
+        """Those of whom anything waits."""
+        return self._clients.keys()
+
     def add(self, client: str, item: Item) -> None:
         self._clients.setdefault(client, []).append(item)
         self._length += 1
@@ -39,11 +47,12 @@ class Line(Generic[Item]):
             if not items:
                 del self._clients[client]
 
-    def pop(self) -> Item | None:
-        """The next item; its client goes to the end."""
+    def pop(self, held: Mapping[str, int] = _NOTHING) -> Item | None:
+        """The next item, of a client that holds the least already; its client goes to the end."""
         if not self._clients:
             return None
-        client, items = self._clients.popitem(last=False)
+        client = min(self._clients, key=lambda each: held.get(each, 0))
+        items = self._clients.pop(client)
         item = items.pop()
         self._length -= 1
         if items:

@@ -22,7 +22,7 @@ class Metrics:
         self._phases = {each: seconds.labels(each) for each in PHASES}
         self.bytes = Counter("lod_answer_bytes", "Bytes of answers sent", registry=self._registry)
         self.gave_way = Counter(
-            "lod_queries_gave_way", "Long queries stopped for short ones, to begin anew", registry=self._registry
+            "lod_queries_gave_way", "Long queries stopped for others, to begin anew", registry=self._registry
         )
         self.partners = Counter(
             "lod_partner_requests", "Questions to partners by how they ended", ["outcome"], registry=self._registry

@@ -4,12 +4,16 @@ A query that has run longer than `heavy_after` is long. All workers but one may 
 for as long as nobody waits for it. Then the youngest long query gives way: it is stopped and begins anew when it is
 its turn among the long ones. Whoever has just come begins at once on a process that is kept for this, before those
 that wait. So a short query never waits for long ones, however many there are.
+
+Nor does a long query of one client wait for all those of another: who holds more than its share of the places for long
+ones gives one up when a client with less waits, its youngest query, once that had its `turn`. The oldest of each client
+goes on, and a query that gives way again and again is refused when its deadline and its patience are used up.
 """
 
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -17,7 +21,7 @@ from typing import Any
 from service.engine import wire
 from service.engine.crew import Crew
 from service.engine.engine import Answer, Query, Running, digest, shown
-from service.engine.faults import Fault, busy, lost, over_share, timed_out
+from service.engine.faults import Fault, busy, crowded_out, lost, over_share, timed_out
 from service.engine.line import Line, Remembered
 from service.engine.metrics import Metrics
 from service.engine.process import Worker
@@ -33,7 +37,7 @@ class _GaveWay(Fault):
     """The query was stopped for others and is to begin anew."""
 
     def __init__(self) -> None:
-        super().__init__(503, "The query gave way to shorter ones. Try again.", "短い問合せに順番を譲りました。")
+        super().__init__(503, "The query gave way to others. Try again.", "他の問合せに順番を譲りました。")
 
 
 @dataclass(frozen=True)
@@ -46,17 +50,24 @@ class Limits:
     long_queue: int = 64
     client_queries: int = 96
     heavy_after: float = 0.05
+    turn: float = 2.0
     patience: float = 10.0
+    shortest: float = 0.1
     longest: float = 60.0
 
 
 @dataclass(eq=False)
 class Ticket:
-    """One query on its way."""
+    """One query on its way. It joined when it came or began anew; `patience` is what is left of it, and at `latest`
+    all is over.
+    """
 
     query: Query
     digest: str
     arrived: float
+    joined: float
+    patience: float
+    latest: float
     turn: asyncio.Future[Worker]
     worker: Worker | None = None
     started: float = 0.0
@@ -94,6 +105,7 @@ class Pool:
     async def answer(self, query: Query) -> Answer:
         """Fault if there is none; nothing of the query is left behind when the caller is cancelled."""
         client = query.client
+        query = replace(query, timeout=max(query.timeout, self._limits.shortest))
         self._admit(client)
         self._clients[client] += 1
         try:
@@ -116,15 +128,21 @@ class Pool:
     async def _answer(self, query: Query) -> Answer:
         name = digest(query.text)
         known = name in self._known_long
-        arrived = time.monotonic()
-        while True:
-            ticket = Ticket(query, name, arrived, asyncio.get_running_loop().create_future(), long=known)
+        arrived = joined = time.monotonic()
+        patience = self._limits.patience
+        latest = arrived + patience + query.timeout
+        while joined + self._limits.shortest <= latest:
+            turn = asyncio.get_running_loop().create_future()
+            ticket = Ticket(query, name, arrived, joined, patience, latest, turn, long=known)
             try:
                 return await self._attempt(ticket)
             except _GaveWay:
                 self._metrics.gave_way.inc()
                 self._known_long.add(name)
                 known = True
+                patience -= ticket.started - joined
+                joined = time.monotonic()
+        raise crowded_out(_AGAIN)
 
     async def _attempt(self, ticket: Ticket) -> Answer:
         """Waits for a worker and asks it. The worker is free or dead afterwards, unless chunks follow."""
@@ -155,7 +173,7 @@ class Pool:
         self._waiting.add(ticket)
         self._dispatch()
         try:
-            async with asyncio.timeout(self._limits.patience):
+            async with asyncio.timeout(max(ticket.patience, 0.0)):
                 return await asyncio.shield(ticket.turn)
         except TimeoutError:
             raise busy(len(self._waiting), _AGAIN) from None
@@ -228,22 +246,33 @@ class Pool:
         waited_for = len(self._short) > 0 and len(self._crew.idle) > 1
         if waited_for or len(self._running) > self._limits.workers:
             self._preempt()
+        self._share_out()
 
     def _next(self) -> Ticket | None:
         ticket = self._short.pop()
-        if ticket is None and sum(each.long for each in self._running) < self._places:
-            ticket = self._long.pop()
+        if ticket is None and (held := self._held()).total() < self._places:
+            ticket = self._long.pop(held)
         return ticket
+
+    def _held(self) -> Counter[str]:
+        """How many long queries run by client."""
+        return Counter(each.query.client for each in self._alive() if each.long)
+
+    def _alive(self) -> Mapping[Ticket, Worker]:
+        """What runs and has not been stopped."""
+        return {each: each.worker for each in self._running if each.worker and not each.worker.dead}
 
     def _begin(self, ticket: Ticket) -> None:
         loop = asyncio.get_running_loop()
         worker = self._crew.take(polite=ticket.long)
         ticket.worker = worker
         ticket.started = time.monotonic()
-        seconds = ticket.query.timeout
+        seconds, left = ticket.query.timeout, ticket.latest - ticket.started
+        late = timed_out(seconds, self._limits.longest) if seconds <= left else crowded_out(_AGAIN)
         ticket.timers = [
-            loop.call_later(seconds, worker.kill, timed_out(seconds, self._limits.longest)),
+            loop.call_later(min(seconds, left), worker.kill, late),
             loop.call_later(self._limits.heavy_after, self._lengthen, ticket, worker),
+            loop.call_later(self._limits.turn, self._dispatch),
         ]
         self._waiting.discard(ticket)
         self._running.add(ticket)
@@ -255,13 +284,30 @@ class Pool:
         self._dispatch()
 
     def _preempt(self) -> None:
-        """Stops the youngest long query if all workers run long ones; one that is stopped already is enough."""
-        workers = {each: each.worker for each in self._running if each.worker and not each.worker.dead}
-        if len(workers) < len(self._running) or not all(each.long for each in workers):
+        """Stops a long query if all workers run long ones; one that is stopped already is enough."""
+        alive = self._alive()
+        if len(alive) == len(self._running) and all(each.long for each in alive):
+            self._stop_one(alive, self._held())
+
+    def _share_out(self) -> None:
+        """Stops a long query of a client with more than its share of the places for one with less. It is called again
+        when that one has ended, as it is whenever a worker is free.
+        """
+        held = self._held()
+        share = max(self._places // max(len(held.keys() | self._long.clients), 1), 1)
+        if held.total() < self._places or all(held[each] >= share for each in self._long.clients):
             return
-        stoppable = [each for each in workers if not each.streams]
+        begun = time.monotonic() - self._limits.turn
+        self._stop_one(
+            [each for each in self._alive() if held[each.query.client] > share and each.started <= begun], held
+        )
+
+    def _stop_one(self, running: Iterable[Ticket], held: Counter[str]) -> None:
+        """Stops the youngest query of the client that holds most; a streamed answer cannot begin anew."""
+        stoppable = [each for each in running if each.long and not each.streams]
         if stoppable:
-            workers[max(stoppable, key=lambda each: each.started)].kill(_GaveWay())
+            chosen = max(stoppable, key=lambda each: (held[each.query.client], each.started))
+            chosen.turn.result().kill(_GaveWay())
 
 
 class _Chunks:

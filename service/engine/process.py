@@ -167,7 +167,8 @@ class Worker(asyncio.Protocol):
             self._waiter.set_result(None)
 
     def _send(self, data: bytes) -> None:
-        if self._transport is not None:
+        # Whoever asks a process that has ended meanwhile learns so from `frame`.
+        if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
 

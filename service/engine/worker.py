@@ -6,6 +6,7 @@ import resource
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
@@ -106,10 +107,12 @@ def main(descriptor: int, columns: "Columns | None") -> None:
     offline = confine.leave_network()
     engines = Evaluators(store, _cubes(store, setup, columns))
     connection.sendall(wire.pack(wire.READY, {"offline": offline}))
-    for frame in frames:
-        answer(engines, setup, Asked(**frame.record), connection)
-        if _resident() > setup.worn_bytes:
-            connection.sendall(wire.pack(wire.WORN, {}))
+    # Nobody is left who could be told once the service has closed its end: the answer was not wanted any more.
+    with suppress(ConnectionError):
+        for frame in frames:
+            answer(engines, setup, Asked(**frame.record), connection)
+            if _resident() > setup.worn_bytes:
+                connection.sendall(wire.pack(wire.WORN, {}))
 
 
 def _cubes(store: ox.Store, setup: Setup, columns: "Columns | None") -> "Cubes | None":
@@ -142,6 +145,8 @@ def answer(engines: Evaluators, setup: Setup, asked: Asked, connection: socket.s
         outlet.timings["parse"] = time.perf_counter() - started - outlet.timings.get("cube", 0.0)
         outlet.about = {"engine": engine}
         _write(results, asked, setup, outlet)
+    except ConnectionError:
+        raise
     except Fault as fault:
         connection.sendall(wire.pack(wire.FAULT, _record(fault)))
     except SyntaxError:

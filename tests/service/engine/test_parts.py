@@ -4,12 +4,14 @@ import asyncio
 import doctest
 import importlib
 import json
+import socket
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from service.engine.faults import Fault
 from service.engine.forking import Template
 from service.engine.line import Line, Remembered
 from service.engine.process import Worker
+from service.engine.setup import Setup
 
 ROOT = Path(__file__).parent.parent.parent.parent
 MODULES = ("codings", "constants", "line", "tokens", "wire")
@@ -56,6 +59,15 @@ def test_clients_take_turns_and_their_newest_comes_first() -> None:
     line.remove("x", 0)
     assert len(line) == 4
     assert [line.pop() for _ in range(5)] == [3, 4, 2, 1, None]
+
+
+def test_who_holds_less_comes_before_whose_turn_it_is() -> None:
+    line: Line[int] = Line()
+    for client, item in (("a", 1), ("b", 2), ("c", 3)):
+        line.add(client, item)
+    held = {"a": 2, "b": 1}
+    assert line.clients == {"a", "b", "c"}
+    assert [line.pop(held) for _ in range(4)] == [3, 2, 1, None]
 
 
 def test_what_is_remembered_has_a_bound() -> None:
@@ -156,3 +168,24 @@ def test_a_worker_that_fails_by_a_fault_of_ours_leaves_a_trace(caplog: pytest.Lo
     fault = asyncio.run(start_on_nothing())
     assert fault.status == 500
     assert "TypeError" in caplog.text
+
+
+def test_a_worker_whose_answer_nobody_waits_for_any_more_ends_without_a_word(tmp_path: Path) -> None:
+    ox.Store(str(tmp_path)).flush()
+    asked = {"default_graphs": None, "named_graphs": None, "solutions_format": "JSON", "graph_format": None}
+
+    async def ask_and_leave(text: str) -> tuple[int, bytes]:
+        template = Template({"release": "", "planner_bytes": 0})
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await template.fork(theirs)
+        with ours:
+            ours.sendall(wire.pack(wire.SETUP, vars(Setup(str(tmp_path), "http://e/", {}))))
+            await asyncio.to_thread(ours.recv, 1_000)
+            ours.sendall(wire.pack(wire.QUERY, {"text": text, **asked}))
+        ending = await process.ended()
+        template.stop()
+        return ending
+
+    for text in ("ASK {}", "ASK {", "SELECT * { VALUES ?x { " + "1 " * 200_000 + "} }"):
+        assert asyncio.run(ask_and_leave(text)) == (0, b"")

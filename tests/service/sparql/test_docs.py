@@ -10,7 +10,7 @@ from tests.service.sparql.servers import Server
 
 TEXT = (Path(__file__).parents[3] / "docs" / "sparql.md").read_text(encoding="utf-8")
 ADDRESSES = re.findall(r"`(/[a-z]\S*)`", TEXT)
-LIMITS = re.findall(r"^\| `LOD_(\w+)` \| (\d+)", TEXT, re.MULTILINE)
+LIMITS = re.findall(r"^\| `LOD_(\w+)` \| ([\d.]+)", TEXT, re.MULTILINE)
 PAIRS = re.findall(r"^\| `LOD_(\w+)`, `LOD_(\w+)` \| (\d+) and (\d+)", TEXT, re.MULTILINE)
 DEFAULTS = [*LIMITS, *((a, n) for a, _, n, _ in PAIRS), *((b, n) for _, b, _, n in PAIRS)]
 

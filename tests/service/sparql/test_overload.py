@@ -3,6 +3,7 @@
 import concurrent.futures
 
 import httpx
+import pytest
 
 from tests.service.sparql.conftest import Serve
 from tests.service.sparql.servers import ENDLESS, Server, eventually
@@ -90,6 +91,32 @@ def test_clients_take_turns(serve: Serve) -> None:
         assert one.result().status_code == 504
         assert not all(each.done() for each in many)
     assert {each.result().status_code for each in many} == {504}
+    assert server.is_as_before()
+
+
+def test_nobody_has_all_the_places_for_long_queries(serve: Serve) -> None:
+    server = serve(timeout=60.0, patience=5.0, turn=0.3)
+    mine = [server.connect() for _ in range(4)]
+    for n, connection in enumerate(mine):
+        connection.sendall(_request(f"{ENDLESS} # {n}"))
+    eventually(lambda: sum(each["seconds"] > 0.5 for each in server.running()) >= 3)
+    oldest = server.running()[0]
+    for n in range(3):
+        assert ask(server, LONG.format(n=n), client="192.0.2.2").status_code == 200
+    assert server.running()[0]["pid"] == oldest["pid"]
+    for connection in mine:
+        connection.close()
+    assert server.is_as_before()
+
+
+@pytest.mark.parametrize("timeout", ["1e-300", "1e-7", "0.0001"])
+def test_the_least_deadline_ends_like_any_other_and_is_long_enough_for_a_short_query(
+    timeout: str, serve: Serve
+) -> None:
+    server = serve(min_timeout=0.2)
+    for n in range(3):
+        assert server.get(f"{ENDLESS} # {n}", timeout=timeout).status_code == 504
+        assert server.get(f"ASK {{ ?s ?p {n} }}", timeout=timeout).status_code == 200
     assert server.is_as_before()
 
 
