@@ -1,15 +1,12 @@
-"""IRIs, told from what looks like one: ?a<?b&&?c>?d has <?b&&?c> in it."""
+"""IRIs, told from comparisons that look like one."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.engine.names import Names
 from service.engine.parsing import parse
 from service.engine.screen import without_service
-from service.engine.tokens import IRI, OTHER, Token, tokens
+from service.engine.tokens import OTHER, Token, tokens
 
-# No comparison looks like this: what is after the colon of a prefixed name begins with no slash.
-_WITH_AUTHORITY = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
 _ANY = "<x:>"
 
 
@@ -65,4 +62,4 @@ class _Query:
 def _is_doubtful(token: Token, names: Names) -> bool:
     """Takes note of declarations, which are none."""
     declared = names.declared_by(token)
-    return token.kind == IRI and not declared and not _WITH_AUTHORITY.match(token.text)
+    return token.may_compare and not declared

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from service.engine.constants import plain
 from service.engine.tokens import redacted
 from service.formats import Format
 
-# Characters of a query that are shown to the operator.
-_SHOWN = 500
+# Characters of a query that are shown to the operator, and that are read for it.
+_SHOWN, _READ = 500, 2_000
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Running:
 
 def shown(query: Query, state: str, seconds: float, pid: int = 0) -> Running:
     """A query without what it asks for, and not all of a long one."""
-    return Running(digest(query.text), redacted(query.text[:_SHOWN]), state, seconds, pid)
+    return Running(digest(query.text), redacted(plain(query.text[:_READ]))[:_SHOWN], state, seconds, pid)
 
 
 class Engine(Protocol):

@@ -45,6 +45,8 @@ _TOKEN = re.compile(
     """.replace("[\\w", f"[\\w{_MARKS}"),
     re.VERBOSE | re.DOTALL,
 )
+# What follows the colon of a prefixed name begins with no slash.
+_WITH_AUTHORITY = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*://")
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
@@ -61,6 +63,11 @@ class Token:
     def is_word(self, *words: str) -> bool:
         """Whether it is one of these keywords, which are written in any case."""
         return self.kind == WORD and self.text.upper() in words
+
+    @property
+    def may_compare(self) -> bool:
+        """Whether an IRI could as well be a < that compares, and more: ?a<?b&&?c>?d has <?b&&?c> in it."""
+        return self.kind == IRI and not _WITH_AUTHORITY.match(self.text)
 
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
@@ -91,17 +98,30 @@ def depth(text: str) -> int:
 
 
 def redacted(text: str) -> str:
-    """The text without what was asked for: strings and numbers become “…”.
+    """The text without what was asked for: strings and numbers become “…”, and with them all that follows a quotation
+    mark without its other half, as in the beginning of a text.
 
-    >>> redacted("ASK { ?s <http://e/p> 'secret', 42 }")
-    'ASK { ?s <http://e/p> …, … }'
+    >>> redacted("ASK { ?s <http://e/p> 'secret', 42 }"), redacted("ASK { ?s <http://e/p> 'sec")
+    ('ASK { ?s <http://e/p> …, … }', 'ASK { ?s <http://e/p> …')
     """
     parts, done = [], 0
-    for token in tokens(text):
-        if token.kind in {STRING, NUMBER}:
+    rest = tokens(text)
+    while token := next(rest, None):
+        if token.may_compare:
+            rest = tokens(text, token.start + 1)
+        half = _is_half_a_string(token, text)
+        if half or token.kind in {STRING, NUMBER}:
             parts += [text[done : token.start], "…"]
-            done = token.end
+            done = len(text) if half else token.end
+        if half:
+            break
     return "".join(parts) + text[done:]
+
+
+def _is_half_a_string(token: Token, text: str) -> bool:
+    """A single quotation mark, or three that read as an empty string and a single one."""
+    single = token.kind == OTHER and token.text in "'\""
+    return single or (token.text in {"''", '""'} and text[token.end : token.end + 1] == token.text[0])
 
 
 def unescaped(text: str) -> str:

@@ -158,8 +158,9 @@ def answer(engines: Evaluators, setup: Setup, asked: Asked, connection: socket.s
 
 
 def _screened(store: ox.Store, setup: Setup, asked: Asked) -> Job:
-    check_nesting(asked.text, setup.nesting)
-    text = canonical_constants(plain(asked.text), setup.base_iri, setup.prefixes)
+    text = plain(asked.text)
+    check_nesting(text, setup.nesting)
+    text = canonical_constants(text, setup.base_iri, setup.prefixes)
     check_federation(text, setup.base_iri, setup.prefixes)
     dataset = _dataset(store, setup, asked, text)
     return Job(text, dataset, asked, setup)

@@ -35,6 +35,7 @@ BOMBS = {
     "nested groups": f"ASK {nested('{', '', '}', 3_000)}",
     "nested EXISTS": f"ASK {{ {nested('FILTER EXISTS {', '', '}', 1_000)} }}",
     "nested lists": f"ASK {{ ?s ?p {nested('(', '1', ')', 100)} }}",
+    "nested lists, escaped": "ASK { ?s ?p " + nested("\\u0028", "1", ")", 100) + " }",
     "deepest lists allowed": f"ASK {{ ?s ?p {nested('(', '1', ')', 60)} }}",
     "nested blank nodes": f"ASK {{ ?s ?p {nested('[ ?p ', '1', ']', 5_000)} }}",
     "nested subqueries": f"SELECT * {{ {nested('{ SELECT * {', '', '}}', 1_000)} }}",
@@ -118,7 +119,9 @@ def explode(server: Server, query: str) -> float:
         return response.status_code
 
 
-@pytest.mark.parametrize("name", ["nested parentheses", "unclosed parentheses", "nested lists", "nested STR"])
+@pytest.mark.parametrize(
+    "name", ["nested parentheses", "unclosed parentheses", "nested lists", "nested lists, escaped", "nested STR"]
+)
 def test_nesting_is_refused_with_the_limit_and_a_way_out(name: str, server: Server) -> None:
     problem = server.client.post("/sparql", data={"query": BOMBS[name]}).json()
     assert problem["limit"] == "nesting"
