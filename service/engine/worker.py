@@ -5,7 +5,7 @@ query after the other until it is killed. It is forked from service/engine/templ
 import resource
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,7 @@ from service.engine.constants import canonical_constants, plain
 from service.engine.dataset import Dataset, clauses, named_by_request, select
 from service.engine.faults import Fault
 from service.engine.outlet import Outlet
+from service.engine.parsing import parse
 from service.engine.screen import check_federation, check_nesting
 from service.engine.setup import Setup
 from service.engine.syntax_errors import syntax_fault
@@ -30,6 +31,15 @@ if TYPE_CHECKING:
 
 # What may have answered: the store, the columns of cubes, or the planner about itself.
 OXIGRAPH, CUBE, PLAN = "oxigraph", "cube", "plan"
+# Why the store answers where the planner is not asked.
+_NO_COLUMNS = "no columns of cubes are in use"
+_OTHER_GRAPHS = "the query or the request names graphs; columns hold the default graph of the release"
+# What needs a format, in both languages; rows by whether they are an explanation.
+_ABOUT_GRAPHS = ("The answer to this query is a graph", "この問合せの結果はグラフで、それ")
+_ABOUT_ROWS = (
+    ("The answer to this query is a table of solutions or a boolean", "この問合せの結果は表か真偽値で、それ"),
+    ("What explain=1 answers is a table of solutions, whatever the query", "explain=1の結果は常に表で、それ"),
+)
 
 
 @dataclass(frozen=True)
@@ -84,15 +94,24 @@ class Evaluators:
 
     def evaluate(self, job: Job, timings: dict[str, float]) -> tuple[str, Any]:
         """The name of the engine that answers, and the results."""
+        if job.asked.explain:
+            return PLAN, self._explained(job)
         if self.cubes is None or not job.plain:
             return OXIGRAPH, oxigraph(job)
-        if job.asked.explain:
-            return PLAN, self.cubes.explain(job.text, job.setup.base_iri)
         answered = self.cubes.answer(job.text, job.setup.base_iri)
         if answered is None:
             return OXIGRAPH, oxigraph(job)
         timings["cube"] = sum(answered.seconds.values())
         return CUBE, answered.results
+
+    def _explained(self, job: Job) -> ox.QuerySolutions:
+        """How the query would be answered; SyntaxError if it is none."""
+        from service.cube.explanation import Explanation, table
+
+        parse(job.text, job.setup.base_iri, job.setup.prefixes)
+        if self.cubes is not None and job.plain:
+            return self.cubes.explain(job.text, job.setup.base_iri)
+        return table(Explanation(OXIGRAPH, _NO_COLUMNS if self.cubes is None else _OTHER_GRAPHS))
 
 
 def main(descriptor: int, columns: "Columns | None") -> None:
@@ -179,25 +198,27 @@ def _write(results: Any, asked: Asked, setup: Setup, outlet: Outlet) -> None:
     started = time.perf_counter()
     sink = cast("IO[bytes]", outlet)
     if isinstance(results, ox.QueryTriples):
-        name = _wanted(asked.graph_format, GRAPH)
+        name = _wanted(asked.graph_format, *_ABOUT_GRAPHS, GRAPHS)
         outlet.about |= {"form": GRAPH, "format": name}
         prefixes = None if name in LINES else dict(setup.prefixes)
         ox.serialize(results, sink, format=GRAPHS[name], prefixes=prefixes)
     else:
-        name = _wanted(asked.solutions_format, ROWS)
+        name = _wanted(asked.solutions_format, *_ABOUT_ROWS[asked.explain], SOLUTIONS)
         outlet.about |= {"form": BOOLEAN if isinstance(results, ox.QueryBoolean) else ROWS, "format": name}
         results.serialize(sink, format=SOLUTIONS[name])
     outlet.timings["evaluate"] = time.perf_counter() - started
     outlet.close()
 
 
-def _wanted(name: str | None, kind: str) -> str:
+def _wanted(name: str | None, en: str, ja: str, formats: Iterable[str]) -> str:
+    """The name of a format, if there is one; of what it would be the format is said in both languages."""
     if name is None:
+        available = sorted(formats)
         raise Fault(
             406,
-            f"The answer to this query is a {kind}; none of the accepted media types can carry it.",
-            "この問合せの結果を表せる形式がAcceptにありません。",
-            available=sorted(GRAPHS if kind == GRAPH else SOLUTIONS),
+            f"{en}; none of the accepted media types can carry it. Accept one of {', '.join(available)}.",
+            f"{ja}を表せる形式がAcceptやformat=にありません。{'、'.join(available)}のいずれかを指定してください。",
+            available=available,
         )
     return name
 

@@ -133,6 +133,8 @@ def test_an_unknown_format_is_refused_with_those_there_are(server: Server) -> No
 def test_a_format_that_cannot_carry_the_answer_is_refused(server: Server) -> None:
     assert server.get(SELECT, format="ttl").status_code == 406
     assert server.get(CONSTRUCT, format="csv").status_code == 406
+    assert "is a graph;" in server.get(CONSTRUCT, format="csv").json()["detail"]
+    assert "is a table of solutions" in server.get(SELECT, format="ttl").json()["detail"]
 
 
 @pytest.mark.parametrize(
