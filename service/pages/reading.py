@@ -25,6 +25,7 @@ from service.things.graph import (
     XSD,
     Graph,
     Term,
+    is_without_figure,
 )
 from service.uris import UrlSpace
 
@@ -45,7 +46,6 @@ FIRST = (
     f"{SCHEMA}containedInPlace",
 )
 APPROXIMATION = "/def/core#approximation"
-MISSING = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-M"
 DEPTH = 4
 SEVERITIES = tuple(f"{SH}{name}" for name in ("Violation", "Warning", "Info"))
 
@@ -212,8 +212,7 @@ class Reader:
                     status,
                     confidentiality,
                 )
-        stated = self._graph.first(iri, f"{SDMX_ATTRIBUTE}obsStatus")
-        if confidentiality or (stated and stated.value == MISSING):
+        if is_without_figure(self._graph.properties(iri)):
             number = texts.text("no_figure", self._language)
             return Figure(Label(""), number, None, None, status, confidentiality)
         return None

@@ -32,6 +32,7 @@ from service.things.graph import (
     XSD,
     Graph,
     Term,
+    is_without_figure,
 )
 from service.uris import UrlSpace
 
@@ -147,8 +148,8 @@ class Describer:
         return known
 
     def observed(self, observation: str, thing: str, language: str) -> str:
-        """What an observation is about, in words, and its figure; what is known from the thing it is listed with is
-        left out. Of a finding of the rules, what it says. Empty for anything else."""
+        """What an observation is about, in words, and its figure or that there is none; what is known from the thing it
+        is listed with is left out. Of a finding of the rules, what it says. Empty for anything else."""
         properties, _ = self._lookup.about(observation, 0, OWN_SIZE)
         if message := texts.best(properties.get(f"{SH}resultMessage", ()), language):
             return message.value
@@ -158,6 +159,8 @@ class Describer:
         codes = [each for each in named if each != thing]
         words = [name.value for code in codes if (name := texts.best(self.names(code), language))]
         figures = [term.value for terms in properties.values() for term in terms if term.datatype in NUMBERS]
+        if not figures and is_without_figure(properties):
+            figures = [texts.text("no_figure", language)]
         return ("・" if language == "ja" else ", ").join(words) + "".join(f": {each}" for each in figures)
 
     def outline(self, graph: Graph, iri: str) -> str:

@@ -19,6 +19,7 @@ QB = "http://purl.org/linked-data/cube#"
 SCHEMA = "http://schema.org/"
 SDMX_ATTRIBUTE = "http://purl.org/linked-data/sdmx/2009/attribute#"
 SDMX_DIMENSION = "http://purl.org/linked-data/sdmx/2009/dimension#"
+_MISSING = "http://purl.org/linked-data/sdmx/2009/code#obsStatus-M"
 SH = "http://www.w3.org/ns/shacl#"
 VOID = "http://rdfs.org/ns/void#"
 WGS = "http://www.w3.org/2003/01/geo/wgs84_pos#"
@@ -90,3 +91,9 @@ def told(description: Mapping[str, Mapping[str, Sequence[Sequence[str]]]]) -> di
         subject: {name: tuple(starmap(Term, terms)) for name, terms in properties.items()}
         for subject, properties in description.items()
     }
+
+
+def is_without_figure(properties: Mapping[str, tuple[Term, ...]]) -> bool:
+    """Whether an observation says that its figure is missing or withheld."""
+    statuses = properties.get(f"{SDMX_ATTRIBUTE}obsStatus", ())
+    return f"{SDMX_ATTRIBUTE}confStatus" in properties or any(each.value == _MISSING for each in statuses)

@@ -231,6 +231,11 @@ def test_figures_that_point_to_a_thing_say_what_they_are_of(client: httpx.Client
     assert re.search("Tsurumi-ku, shelter for stranded commuters: [0-9]", page)
 
 
+def test_a_figure_that_is_withheld_is_listed_as_one(client: httpx.Client) -> None:
+    page = client.get("/doc/area/141011-t0003?lang=en").text
+    assert "1 year, 30 September 2021, female: no figure" in page
+
+
 def test_a_page_goes_as_deep_as_what_is_published(client: httpx.Client) -> None:
     page = client.get("/doc/facility/141003-childcare-1410051013654?lang=ja").text
     assert page.count("2022-04-01") >= 6, "the day of the places available in each class"
