@@ -70,7 +70,7 @@ class Settings:
     cube_memory: int = _setting(512_000_000, "bytes of memory for all questions to /cubes together")
     cube_threads: int = _setting(2, "processor threads for questions to /cubes")
     cube_queue: int = _setting(32, "questions to /cubes that may wait; beyond that the answer is 503")
-    cube_rows: int = _setting(100_000, "rows that an answer of /cubes may have; Parquet has no limit")
+    cube_rows: int = _setting(100_000, "rows that an answer of /cubes may have; observations as Parquet have no limit")
     cube_csv_rows: int = _setting(10_000_000, "observations that a CSV of /cubes may have, which is streamed")
     chart_timeout: float = _setting(15.0, "seconds that drawing a chart may take")
     chart_queue: int = _setting(16, "charts that may wait to be drawn; beyond that the answer is 503")

@@ -39,7 +39,7 @@ async def ask(columns: Columns, cube: Cube, asked: Plan, most: Most) -> Table:
         return await _observations(columns, cube, asked, most)
     statement = _sums(cube, asked)
     found = await columns.rows(f"{statement.sql} LIMIT ?", [*statement.parameters, most.rows + 1])
-    bounded(len(found), most)
+    bounded_sums(len(found), most)
     return await asyncio.to_thread(_read_sums, cube, asked, found)
 
 
@@ -316,6 +316,18 @@ def bounded(rows: int, most: Most) -> None:
             "or take the whole cube as Parquet",
             f"答えが{most.rows}行を超えます。値を絞る、groupを使う、limitとoffsetで分ける、または全体をParquetで"
             "取得してください",
+            limit=most.setting,
+            rows=most.rows,
+        )
+
+
+def bounded_sums(rows: int, most: Most) -> None:
+    """The same for sums, which are all made before any page of them."""
+    if rows > most.rows:
+        raise BadRequestError(
+            f"there are more than {most.rows} sums; choose fewer values, keep less apart with group, or take the whole "
+            "cube as Parquet",
+            f"集計値が{most.rows}個を超えます。値を絞る、groupを減らす、または全体をParquetで取得してください",
             limit=most.setting,
             rows=most.rows,
         )

@@ -517,4 +517,8 @@ def test_nothing_is_cut_short(serve: Any, cube_releases: Path) -> None:
             assert (answer.json()["limit"], answer.json()["rows"]) == (setting, rows)
         assert http.get(f"{HISTORY}.csv?group=refPeriod").status_code == 200
         assert http.get(f"{HISTORY}.csv?limit=101").status_code == 400
+        for extension in ("csv", "parquet"):
+            answer = http.get(f"{HISTORY}.{extension}?group=refArea,refPeriod&limit=10")
+            assert (answer.status_code, answer.json()["limit"]) == (400, "LOD_CUBE_ROWS")
+            assert "keep less apart with group" in answer.json()["detail"]
         assert http.get(f"{HISTORY}.parquet").status_code == 200
