@@ -35,10 +35,11 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """`more` tells whether a page is followed by another."""
+    """`more` tells whether a page is followed by another, `language` in which language a chart is."""
 
     body: bytes
     more: bool = False
+    language: str = ""
 
 
 class Answers:
@@ -87,7 +88,7 @@ class Answers:
         first = await asyncio.to_thread(write_csv, await anext(tables), question.presentation)
         return _begun(first, tables, question.presentation)
 
-    async def chart(self, question: Question, type_: str, format_: Format) -> bytes:
+    async def chart(self, question: Question, type_: str, format_: Format) -> Answer:
         """An image; as PNG in English where the machine has no font with Japanese glyphs."""
         selection = await chart_selection(self._cubes, question.cube, question.selection, type_)
         table = await self._cubes.table(question.cube, selection, self._cubes.most_drawn)
@@ -97,7 +98,7 @@ class Answers:
             language, table = (language, table) if font else ("en", _in_latin(table))
         chart = charts.DRAWINGS[type_](table, language, await self._cubes.outlines_of(table))
         spec = chart.in_font(font) if font else chart.spec
-        return await self._studio.draw(spec, format_.extension)
+        return Answer(await self._studio.draw(spec, format_.extension), language=language)
 
     async def _parquet(self, question: Question) -> Answer:
         if question.selection.as_of is not None:

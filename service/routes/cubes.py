@@ -140,9 +140,10 @@ class _Desk:
             return Response(status_code=304, headers=headers)
         known = self._memory.get(headers["ETag"])
         if known is None:
-            known = Answer(await self._answers.chart(question, type_, format_))
+            known = await self._answers.chart(question, type_, format_)
             self._memory.put(headers["ETag"], known, len(known.body))
         headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+        headers["Content-Language"] = known.language
         return Response(known.body, 200, headers, format_.content_type)
 
     # --- answers --------------------------------------------------------------------------------

@@ -197,9 +197,9 @@ def test_without_a_japanese_font_a_png_is_in_english(
 ) -> None:
     monkeypatch.setattr(studio.shutil, "which", lambda _: None)
     with serve(Settings(releases=cube_releases)) as address, httpx.Client(base_url=address, timeout=60) as other:
-        japanese = other.get(f"/cubes/{HISTORY}/chart.png?lang=ja").content
-        english = other.get(f"/cubes/{HISTORY}/chart.png?lang=en").content
-    assert japanese == english
+        japanese, english = (other.get(f"/cubes/{HISTORY}/chart.png?lang={each}") for each in ("ja", "en"))
+    assert japanese.content == english.content
+    assert japanese.headers["content-language"] == "en"
 
 
 # --- where they are drawn -----------------------------------------------------------------------
