@@ -25,6 +25,7 @@ PAGES = (
     "/def/core",
     "/quality",
     "/cubes",
+    "/cubes/population-ward-age",
     "/sparql",
 )
 RUN = """<script>axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).then(result =>
@@ -40,7 +41,7 @@ def _page(client: httpx.Client, address: str) -> str:
     """The page by itself, with its style in it."""
     text = client.get(address, headers={"Accept": "text/html", "Accept-Language": "en"}).text
     text = re.sub(r'<link rel="(?:stylesheet|icon)"[^>]*>', "", text)
-    text = re.sub(r"<title>.*?</title>", f"<title>{address}</title>", text, flags=re.DOTALL)
+    text = re.sub(r"<title[^>]*>.*?</title>", f"<title>{address}</title>", text, count=1, flags=re.DOTALL)
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
     return text.replace("</head>", style + "</head>")
 

@@ -107,7 +107,7 @@ def test_browsers_are_led_from_the_well_known_address_to_the_page(client: httpx.
         "/cubes?refArea=141178",
         "/cubes/population-ward-month?sex=F",
         "/quality",
-        "/sparql?example=03-bases-by-ward",
+        "/sparql?example=bases-by-ward",
     ],
 )
 def test_each_language_of_a_page_has_one_address_and_names_the_others(client: httpx.Client, address: str) -> None:

@@ -60,7 +60,7 @@ TALKATIVE = (
     "/cubes/population-town-age?refArea=141178-t0001",
     "/cubes/facility-count?group=refArea",
     "/sparql",
-    "/sparql?example=03-bases-by-ward",
+    "/sparql?example=bases-by-ward",
     "/sparql?query=ASK%7B%3Fs+%3Fp+%22%E6%A8%AA%E6%B5%9C%22%7D",
     "/doc/%E6%A8%AA%E6%B5%9C",
 )
@@ -213,6 +213,9 @@ def test_names_stand_where_iris_would(client: httpx.Client) -> None:
 def test_a_reading_stands_over_its_name(client: httpx.Client) -> None:
     page = client.get("/doc/area/141178", headers={"Accept-Language": "ja"}).text
     assert '<ruby lang="ja">青葉区<rp>（</rp><rt lang="ja-Hrkt">あおばく</rt><rp>）</rp></ruby>' in page
+    assert re.findall(r'<p class="names">(.*?)</p>', page) == ['<span lang="en">Aoba-ku</span>'], "not read twice"
+    english = client.get("/doc/area/141178", headers={"Accept-Language": "en"}).text
+    assert '<span lang="ja-Hrkt">あおばく</span></p>' in english
 
 
 @pytest.mark.parametrize(

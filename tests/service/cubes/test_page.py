@@ -111,7 +111,7 @@ def test_each_chart_has_words_numbers_and_images(http: httpx.Client, language: s
         source, alternative = re.search(r'<img src="([^"]+)" alt="([^"]+)"', figure).groups()  # type: ignore[union-attr]
         assert http.get(html.unescape(source)).headers["content-type"].startswith("image/svg+xml")
         assert {"ja": "出典", "en": "Source"}[language] in alternative
-        assert "<table>" in figure
+        assert "<table" in figure
         assert "chart.png" in figure
 
 
@@ -131,7 +131,7 @@ def test_a_cube_with_ages_and_sexes_has_a_pyramid(http: httpx.Client) -> None:
 
 def test_every_table_has_a_caption_and_every_row_a_header(http: httpx.Client) -> None:
     for address in ("/cubes?lang=en", f"{HISTORY}?lang=en", f"{GAPS}?group=refArea,refPeriod&lang=en"):
-        tables = re.findall(r"<table>(.*?)</table>", page(http, address), re.DOTALL)
+        tables = re.findall(r"<table[^>]*>(.*?)</table>", page(http, address), re.DOTALL)
         assert tables
         for table in tables:
             assert re.search(r"^\s*<caption[^>]*>\w", table)
