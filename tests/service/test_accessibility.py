@@ -1,4 +1,5 @@
-"""Pages under the rules of axe-core, in a real browser, as wide as a desk and as a phone (WCAG 2.1, level AA)."""
+"""Pages in a real browser, as wide as a desk and as a phone: under the rules of axe-core (WCAG 2.1, level AA), and
+whether they fit."""
 
 import json
 import re
@@ -28,18 +29,21 @@ PAGES = (
     "/cubes/population-ward-age",
     "/sparql",
 )
-RUN = """<script>axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).then(result =>
+RUN = """<script src="axe.js"></script><script>
+axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).then(result =>
   parent.postMessage({address: document.title, checked: result.passes.length, found: result.violations.map(
     each => [each.id, each.help, each.nodes.map(node => node.html).slice(0, 3)])}, "*"))</script>"""
-# Every page in a frame of its own, and what axe found in it as text.
+MEASURE = """<script>addEventListener("load", () => parent.postMessage(
+  {address: document.title, excess: document.documentElement.scrollWidth - innerWidth}, "*"))</script>"""
+# Every page in a frame of its own, and what was found in it as text.
 HOST = """<!doctype html><html lang="en"><title>host</title><pre id="found">[]</pre><script>const found = [];
 addEventListener("message", event => { found.push(event.data);
 document.getElementById("found").textContent = JSON.stringify(found); });</script>"""
 
 
-def _page(client: httpx.Client, address: str) -> str:
+def _page(client: httpx.Client, address: str, language: str = "en") -> str:
     """The page by itself, with its style in it."""
-    text = client.get(address, headers={"Accept": "text/html", "Accept-Language": "en"}).text
+    text = client.get(address, headers={"Accept": "text/html", "Accept-Language": language}).text
     text = re.sub(r'<link rel="(?:stylesheet|icon)"[^>]*>', "", text)
     text = re.sub(r"<title[^>]*>.*?</title>", f"<title>{address}</title>", text, count=1, flags=re.DOTALL)
     style = f"<style>{STYLE.read_text(encoding='utf-8')}</style>"
@@ -55,19 +59,31 @@ def test_axe_finds_nothing_to_mend(browse: Browse, client: httpx.Client, tmp_pat
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci --prefix tests/node")
     pages = [MISTAKE, *(_page(client, address) for address in PAGES)]
-    results = {each["address"]: each for each in _checked(browse, pages, tmp_path, width)}
+    (tmp_path / "axe.js").write_bytes(AXE.read_bytes())
+    results = {each["address"]: each for each in _found(browse, pages, RUN, tmp_path, width)}
     assert set(results) == {"mistake", *PAGES}
     assert {each[0] for each in results.pop("mistake")["found"]} == {"color-contrast", "image-alt", "label"}
     assert all(each["checked"] > 10 for each in results.values())
     assert {address: each["found"] for address, each in results.items() if each["found"]} == {}
 
 
-def _checked(browse: Browse, pages: list[str], folder: Path, width: int) -> list[dict[str, Any]]:
-    """What axe says of each page: its title, how many rules held, and what broke the others."""
-    (folder / "axe.js").write_bytes(AXE.read_bytes())
+WIDE = "<!doctype html><html><head><title>wide</title></head><body><p style='width: 30rem'>Wide</p></body></html>"
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_no_page_is_wider_than_a_phone(browse: Browse, client: httpx.Client, tmp_path: Path, language: str) -> None:
+    pages = [WIDE, *(_page(client, address, language) for address in PAGES)]
+    excess = {each["address"]: each["excess"] for each in _found(browse, pages, MEASURE, tmp_path, 390)}
+    assert excess.pop("wide") > 0
+    assert set(excess) == set(PAGES)
+    assert {address: each for address, each in excess.items() if each > 0} == {}
+
+
+def _found(browse: Browse, pages: list[str], script: str, folder: Path, width: int) -> list[dict[str, Any]]:
+    """What a script says of each page. For axe: its title, how many rules held, and what broke the others."""
     frames = []
     for number, page in enumerate(pages):
-        checked = page.replace("</body>", f'<script src="axe.js"></script>{RUN}</body>')
+        checked = page.replace("</body>", f"{script}</body>")
         (folder / f"{number}.html").write_text(checked, encoding="utf-8")
         frames.append(f'<iframe title="{number}" width="{width}" height="900" src="{number}.html"></iframe>')
     host = folder / "host.html"
