@@ -97,6 +97,7 @@ class Pages:
             language,
             place,
             [("page", str(subject.page))] if subject.page > 1 else [],
+            found=not described.status.invalidated,
             query=query,
             iri=iri,
             thing=shown,
@@ -216,8 +217,8 @@ class Pages:
     def render(
         self, template: str, language: str, path: str, kept: Pairs = (), *, found: bool = True, **values: Any
     ) -> bytes:
-        """`kept` are the parameters that the page in the other language has too. What was not found is not for search
-        engines."""
+        """`kept` are the parameters that the page in the other language has too. A page without what was asked for
+        (`found`) is not for search engines."""
         other = next(each for each in texts.LANGUAGES if each != language)
         url = self._urls.url(path)
         addresses = {each: _address(url, [*texts.in_address(each), *kept]) for each in texts.LANGUAGES}

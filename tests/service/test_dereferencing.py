@@ -170,6 +170,7 @@ def test_what_was_withdrawn_is_gone_and_leaves_a_tombstone(specimen_client: http
     page = specimen_client.get(f"/id/{name}", headers={"Accept": "text/html", "Accept-Language": "ja"})
     assert page.status_code == 410
     assert "廃止されました" in page.text
+    assert '<meta name="robots" content="noindex">' in page.text
 
 
 # --- spellings ------------------------------------------------------------------------------------

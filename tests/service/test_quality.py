@@ -114,3 +114,12 @@ def test_the_page_of_the_graph_tells_the_gravest_findings_first(client: httpx.Cl
 def test_the_page_of_a_thing_tells_what_was_found_about_it(client: httpx.Client) -> None:
     page = client.get("/doc/facility/141003-evacuation-1410000001201", headers={"Accept-Language": "en"}).text
     assert "Give the reading of the name" in page
+
+
+@pytest.mark.parametrize(("rule", "shown"), [("facility%23PointInWard", False), ("position%23LatitudePrecision", True)])
+def test_values_have_a_column_where_there_are_any(client: httpx.Client, rule: str, shown: bool) -> None:
+    page = client.get(f"/quality?lang=en&rule=http%3A%2F%2Flocalhost%3A8000%2Fshapes%2F{rule}").text
+    assert ('<th scope="col">Value found</th>' in page) is shown
+    columns = page.count('<th scope="col">')
+    row = re.findall(r'<tr><th scope="row">(.*?)</tr>', page, re.DOTALL)[0]
+    assert row.count("<td>") == columns - 1
