@@ -137,15 +137,14 @@ class Observations:
         return ja, en
 
     def _kind(self, cube: CubeFile) -> Kind:
-        """The list of one cube: the figure, then its dimensions, its status and whether it is withheld."""
+        """The list of one cube: the figure, then its dimensions and what is to be known of it."""
         shown = [self._shown(each) for each in cube.of_kind("dimension")]
         measures = [self._shown(each) for each in cube.of_kind("measure")]
-        qualified = _approximations(cube)
-        rest = [self._shown(each) for each in _attributes(cube) if each not in qualified]
+        attributes = [self._shown(each) for each in _attributes(cube)]
         return replace(
             OBSERVATIONS,
             columns=self._columns(cube),
-            shown=(*measures[1:], *map(self._shown, qualified), *shown, *rest),
+            shown=(*measures[1:], *shown, *attributes),
             figure=measures[0] if measures else None,
         )
 
@@ -299,11 +298,6 @@ def _attributes(cube: CubeFile) -> list[Component]:
     """The attributes that stand beside figures in a CSV."""
     own = [each for each in cube.of_kind("attribute") if each.attachment == "observation" and each.name in ATTRIBUTES]
     return sorted(own, key=lambda each: ATTRIBUTES.index(each.name))
-
-
-def _approximations(cube: CubeFile) -> list[Component]:
-    """What says that a figure is only about what it says, or more than it."""
-    return [each for each in cube.of_kind("attribute") if each.name == "approximation"]
 
 
 def _term(component: Component, value: Any) -> list[str]:

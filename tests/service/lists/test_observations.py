@@ -130,7 +130,7 @@ def test_a_wrong_parameter_is_named_with_what_would_do(
 def test_a_page_has_a_column_for_what_is_said_of_each_figure(client: httpx.Client) -> None:
     """The basis of all figures of a data set is said once, by the data set."""
     for cube, expected in (
-        ("population-ward-history", ["population basis", "observation status"]),
+        ("population-ward-history", ["observation status", "population basis"]),
         ("population-town-age", ["confidentiality status"]),
         ("plan-indicator", ["approximation"]),
     ):
