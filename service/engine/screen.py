@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from service.engine.faults import Fault
 from service.engine.parsing import parse, place
-from service.engine.tokens import depth
+from service.engine.tokens import COMMENT, depth, tokens
 
 _OPENINGS = re.compile(r"[(\[{]")
 # Oxigraph compares keywords in ASCII only, so that the long s (ſ) does not make one.
@@ -69,10 +69,14 @@ def _other_words() -> Iterator[str]:
 
 
 def _at_a_mask(text: str, word: str, message: str) -> bool:
+    """Whether reading stopped at the word where it may be the keyword, and not after a name, a string or a comment."""
     where = place(text, message)
     if where is None:
         return False
-    return any(each.start() <= where.offset <= each.end() + 1 for each in re.finditer(word, text, re.IGNORECASE))
+    masks = re.finditer(rf"(?<![\w?$:@]){word}(?!['\">])", text, re.IGNORECASE)
+    near = [each.start() for each in masks if each.start() <= where.offset <= each.end() + 1]
+    comments = [each for each in tokens(text) if near and each.kind == COMMENT]
+    return any(not any(each.start < start < each.end for each in comments) for start in near)
 
 
 def _federated() -> Fault:

@@ -64,6 +64,24 @@ def test_a_federated_query_is_refused_wherever_the_keyword_stands(
     assert caught.value.fields["limit"] == "federation"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { ?s ?service }",
+        "ASK { ?s ex:service }",
+        "ASK { ?s 'service' }",
+        "ASK { ?s <service> }",
+        "ASK { ?s 'a service'}",
+        "ASK { ?s <service>}",
+        "ASK { ?s ?p # a service\n}",
+        "ASK { _:service }",
+    ],
+)
+def test_an_error_beside_the_word_is_no_federation(text: str) -> None:
+    with pytest.raises(SyntaxError):
+        screened(text)
+
+
 @BUDGET
 @given(queries.queries, st.integers(NESTING, NESTING * 4), st.sampled_from(["()", "[]", "{}"]))
 def test_deep_nesting_is_refused_and_brackets_in_strings_are_not(text: str, times: int, pair: str) -> None:

@@ -54,6 +54,7 @@ def fault_of(text: str) -> Fault:
         ("SELECT ?x { ?s ?p ?x } GROUP BY ?y", 1, 35, "neither grouped by nor aggregated", "GROUP BYにも集計にもない"),
         ("ASK { _:a ?p ?o . { _:a ?p ?q } }", 1, 21, "used in two graph patterns", "2つのグラフパターン"),
         ("ASK { _:a ?p ?o . ?x ?y }", 1, 25, "“}” cannot follow “?y”", "「?y」の後に「}」は置けません"),
+        ("ASK { ?s ?service }", 1, 19, "“}” cannot follow “?service”", "「?service」の後に「}」は置けません"),
         ("ASK { ?service ?p }", 1, 19, "“}” cannot follow “?p”", "「?p」の後に「}」は置けません"),
     ],
 )
