@@ -1,14 +1,15 @@
 """One spelling for each IRI of ours in a query: percent-encoded, decomposed and escaped constants
-become what the data use (service/uris.py). Anyone else's IRIs stay as they were written.
+become what the data use (service/uris.py). Anyone else's IRIs stay what they are.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
 from service.engine.comparisons import without_comparisons
 from service.engine.names import Names
-from service.engine.tokens import COMMENT, IRI, NAME, STRING, Token, tokens, unescaped
+from service.engine.tokens import COMMENT, IRI, LAST_IN_NAMES, NAME, STRING, Token, escapes, tokens
 from service.uris import BadPathError, UrlSpace
 
 _CLOSE_TO_BRACKETS = ("CONCAT", "COALESCE")
@@ -36,8 +37,10 @@ def canonical_constants(text: str, base_iri: str, prefixes: Mapping[str, str]) -
 
 
 def _spelt_otherwise(text: str) -> bool:
-    """Whether any spelling but the canonical one can be in the text; most queries have none."""
-    return "%" in text or "\\u" in text or "\\U" in text or not unicodedata.is_normalized("NFC", text)
+    """Whether any spelling can be in the text but the canonical one that Oxigraph reads; most queries have none."""
+    if "%" in text or "\\u" in text or "\\U" in text:
+        return True
+    return not text.isascii() and (max(text) > LAST_IN_NAMES or not unicodedata.is_normalized("NFC", text))
 
 
 class _Constants:
@@ -53,15 +56,18 @@ class _Constants:
             return None
         # The spelling is that of the whole: the half of a name that is not in the token may be the other one.
         iri = self._names.iri(token)
-        return None if iri is None else self._canonical(iri)
-
-    def _canonical(self, iri: str) -> str | None:
-        try:
-            found = self._urls.canonical_iri(iri)
-        except BadPathError:
+        if iri is None:
             return None
-        # Anyone else's is given back as it was.
-        return None if found == iri else f"<{found}>"
+        found = self._canonical(iri)
+        unreadable = token.kind == NAME and max(token.text) > LAST_IN_NAMES
+        return f"<{found}>" if unreadable or found != iri else None
+
+    def _canonical(self, iri: str) -> str:
+        """The one spelling of an IRI of ours; anyone else's as it is."""
+        try:
+            return self._urls.canonical_iri(iri)
+        except BadPathError:
+            return iri
 
 
 def plain(text: str) -> str:
@@ -76,13 +82,34 @@ def plain(text: str) -> str:
     return "".join(_closed_up(text)) if _SPACED.search(text) else text
 
 
+def as_sent(text: str, offset: int) -> int:
+    r"""Where in a text a place of its plain spelling is.
+
+    >>> as_sent(r"ASK { \u003Fs ?p", len("ASK { ?"))
+    12
+    """
+    for start, end, character in _escapes(text):
+        if start >= offset:
+            break
+        offset += end - start - len(character)
+    return offset
+
+
 def _unescaped_words(text: str) -> Iterator[str]:
     done = 0
-    for token in tokens(text):
+    for start, end, character in _escapes(text):
+        yield text[done:start] + character
+        done = end
+    yield text[done:]
+
+
+def _escapes(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where the codepoint escapes outside strings and IRIs begin and end, and what they stand for."""
+    done = 0
+    for token in itertools.chain(tokens(text), [Token(STRING, "", len(text))]):
         if token.kind in {STRING, IRI}:
-            yield unescaped(text[done : token.start]) + token.text
+            yield from escapes(text, done, token.start)
             done = token.end
-    yield unescaped(text[done:])
 
 
 def _closed_up(text: str) -> Iterator[str]:

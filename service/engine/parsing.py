@@ -11,12 +11,13 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from service.engine.tokens import LABEL, OTHER, Token
+from service.engine.tokens import LABEL, LAST_IN_NAMES, NAME, OTHER, Token
 
 _AT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 # A character or a class of them, which is only tried where everything before it was read ([_] may be a keyword's);
 # or what GROUP BY can still set right.
 _GOES_ON = re.compile(r"\"|\[(?!_\])|The SELECT contains")
+_BEYOND = re.compile(rf"[^\0-{LAST_IN_NAMES}]")
 # What comes after declarations and FROM, of which the parser only says that it is a keyword.
 _CONTINUATIONS = ("", "ASK {}", "WHERE {}")
 # Only a keyword can follow these.
@@ -50,14 +51,19 @@ def place(text: str, message: str) -> Place | None:
     return Place(sum(len(each) + 1 for each in text.split("\n")[: line - 1]) + column - 1, found[3])
 
 
-def without_labels(text: str, words: Sequence[Token]) -> str:
-    """The text with [] for labels of blank nodes, every other character in its place. The parser reads a wrong text
-    twice, and the second time takes each label for one that is used already.
+def readable(text: str, words: Sequence[Token]) -> str:
+    """The text as the parser can read it until something is wrong, every word in its place: with [] for labels of blank
+    nodes, since it reads a wrong text twice and takes each label for one that is used already, and with any letter for
+    those in names that it would have as IRIs (service/engine/constants.py).
     """
     parts, done = [], 0
     for each in words:
-        if each.kind == LABEL:
+        if each.kind == LABEL and max(each.text) <= LAST_IN_NAMES:
             parts += [text[done : each.start], "[]".ljust(len(each.text))]
+            done = each.end
+        elif each.kind == NAME:
+            prefix, colon, local = each.text.partition(":")
+            parts += [text[done : each.start], prefix, colon, _BEYOND.sub("a", local)]
             done = each.end
     return "".join(parts) + text[done:]
 
@@ -80,11 +86,16 @@ def words_read(text: str, words: Sequence[Token], attempt: Callable[[str], None]
 def _begin_a_query(text: str, words: Sequence[Token], count: int, attempt: Callable[[str], None]) -> bool:
     while count and _is_half(words, count):
         count -= 1
-    beginning = text[: words[count - 1].end] + " " if count else ""
-    return any(_goes_on(beginning + each, attempt) for each in _CONTINUATIONS)
+    return goes_on(text[: words[count - 1].end] if count else "", attempt)
 
 
-def _goes_on(beginning: str, attempt: Callable[[str], None]) -> bool:
+def goes_on(beginning: str, attempt: Callable[[str], None]) -> bool:
+    """Whether some query begins like this, with a whole word at the end."""
+    beginning += " " if beginning else ""
+    return any(_reads_on(beginning + each, attempt) for each in _CONTINUATIONS)
+
+
+def _reads_on(beginning: str, attempt: Callable[[str], None]) -> bool:
     """Whether the parser gets to the end, and says that it would have read on or that this was all."""
     try:
         attempt(beginning)

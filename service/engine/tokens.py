@@ -28,13 +28,16 @@ _PLX = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?#@%]"
 _LOCAL = rf"(?:[\w:]|{_PLX})(?:(?:[\w:.\-·]|{_PLX})*(?:[\w:\-·]|{_PLX}))?"
 # \w lets combining marks pass as well, which names in decomposed (NFD) Japanese consist of.
 _MARKS = "\u0300-\u036f\u3099\u309a"
+# Oxigraph's names end here, the standard's go on (docs/sparql.md).
+LAST_IN_NAMES = "\uffff"
+_BEYOND = "\U00010000-\U000effff"
 _TOKEN = re.compile(
     rf"""
       (?P<comment>\#[^\n\r]*)
     | (?P<string>\"{{3}}(?:\"{{0,2}}(?:[^\"\\]|\\.))*\"{{3}} | '{{3}}(?:'{{0,2}}(?:[^'\\]|\\.))*'{{3}}
                | \"(?:[^\"\\\n\r]|\\.)*\" | '(?:[^'\\\n\r]|\\.)*')
     | (?P<iri><(?:[^<>\"{{}}|^`\\\x00-\x20]|{_ESCAPE})*>)
-    | (?P<variable>[?$][\w·{_MARKS}]+)
+    | (?P<variable>[?$][\w·]+)
     | (?P<label>_:(?:\w(?:[\w.\-·]*[\w\-·])?)?)
     | (?P<name>{_PREFIX}:(?:{_LOCAL})?)
     | (?P<word>@?[^\W\d_][\w\-]*)
@@ -42,7 +45,7 @@ _TOKEN = re.compile(
     | (?P<open>[(\[{{])
     | (?P<close>[)\]}}])
     | (?P<other>.)
-    """.replace("[\\w", f"[\\w{_MARKS}"),
+    """.replace("[\\w", f"[\\w{_MARKS}{_BEYOND}"),
     re.VERBOSE | re.DOTALL,
 )
 # What follows the colon of a prefixed name begins with no slash.
@@ -131,6 +134,12 @@ def unescaped(text: str) -> str:
     'café'
     """
     return _CODEPOINT.sub(_character, text)
+
+
+def escapes(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Where the codepoint escapes between two places begin and end, and what they stand for."""
+    for match in _CODEPOINT.finditer(text, start, end):
+        yield match.start(), match.end(), _character(match)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -169,8 +169,8 @@ def answer(engines: Evaluators, setup: Setup, asked: Asked, connection: socket.s
     except Fault as fault:
         connection.sendall(wire.pack(wire.FAULT, _record(fault)))
     except SyntaxError:
-        # In the text as it was sent: with canonical constants it may be longer or shorter.
-        refusal = syntax_fault(plain(asked.text), setup.base_iri, setup.prefixes)
+        # Of the text as it was sent: with canonical constants it may be longer or shorter.
+        refusal = syntax_fault(asked.text, setup.base_iri, setup.prefixes)
         connection.sendall(wire.pack(wire.FAULT, _record(refusal)))
     except (RuntimeError, ValueError, OSError) as error:
         connection.sendall(wire.pack(wire.FAULT, _record(_failed(error))))

@@ -71,5 +71,12 @@ def test_a_constant_after_a_comparison_stays_one() -> None:
     parse(found, BASE, {})
 
 
+def test_a_prefixed_name_may_have_a_character_that_oxigraph_reads_only_in_iris() -> None:
+    text = "PREFIX a: <http://a.example/> ASK { a:𠮷野 ?p <http://a.example/𠮷> , '𠮷' , a:b\u0323😀\\! }"
+    found = canonical_constants(text, BASE, {})
+    assert "{ <http://a.example/𠮷野> ?p <http://a.example/𠮷> , '𠮷' , <http://a.example/b\u0323😀!> }" in found
+    parse(found, BASE, {})
+
+
 def test_what_is_no_query_gets_its_constants_all_the_same() -> None:
     assert canonical_constants("ASK { <%61> ?p }", BASE, {}) == f"ASK {{ <{BASE}a> ?p }}"
