@@ -13,7 +13,7 @@ goes on, and a query that gives way again and again is refused when its deadline
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -72,6 +72,7 @@ class Ticket:
     worker: Worker | None = None
     started: float = 0.0
     long: bool = False
+    had_turn: bool = False
     streams: bool = False
     timers: list[asyncio.TimerHandle] = field(default_factory=list)
 
@@ -238,10 +239,7 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Begins what waits. One idle worker is left for whoever comes next."""
-        while len(self._crew.idle) > 1 and len(self._running) < self._limits.workers:
-            ticket = self._next()
-            if ticket is None:
-                return
+        while len(self._crew.idle) > 1 and len(self._running) < self._limits.workers and (ticket := self._next()):
             self._begin(ticket)
         waited_for = len(self._short) > 0 and len(self._crew.idle) > 1
         if waited_for or len(self._running) > self._limits.workers:
@@ -258,9 +256,9 @@ class Pool:
         """How many long queries run by client."""
         return Counter(each.query.client for each in self._alive() if each.long)
 
-    def _alive(self) -> Mapping[Ticket, Worker]:
+    def _alive(self) -> Sequence[Ticket]:
         """What runs and has not been stopped."""
-        return {each: each.worker for each in self._running if each.worker and not each.worker.dead}
+        return [each for each in self._running if each.worker and not each.worker.dead]
 
     def _begin(self, ticket: Ticket) -> None:
         loop = asyncio.get_running_loop()
@@ -272,7 +270,7 @@ class Pool:
         ticket.timers = [
             loop.call_later(min(seconds, left), worker.kill, late),
             loop.call_later(self._limits.heavy_after, self._lengthen, ticket, worker),
-            loop.call_later(self._limits.turn, self._dispatch),
+            loop.call_later(self._limits.turn, self._end_turn, ticket),
         ]
         self._waiting.discard(ticket)
         self._running.add(ticket)
@@ -283,11 +281,15 @@ class Pool:
         worker.make_way()
         self._dispatch()
 
+    def _end_turn(self, ticket: Ticket) -> None:
+        ticket.had_turn = True
+        self._dispatch()
+
     def _preempt(self) -> None:
         """Stops a long query if all workers run long ones; one that is stopped already is enough."""
         alive = self._alive()
         if len(alive) == len(self._running) and all(each.long for each in alive):
-            self._stop_one(alive, self._held())
+            _give_way(_youngest(alive, self._held()))
 
     def _share_out(self) -> None:
         """Stops a long query of a client with more than its share of the places for one with less. It is called again
@@ -297,17 +299,21 @@ class Pool:
         share = max(self._places // max(len(held.keys() | self._long.clients), 1), 1)
         if held.total() < self._places or all(held[each] >= share for each in self._long.clients):
             return
-        begun = time.monotonic() - self._limits.turn
-        self._stop_one(
-            [each for each in self._alive() if held[each.query.client] > share and each.started <= begun], held
-        )
+        youngest = _youngest([each for each in self._alive() if held[each.query.client] > share], held)
+        # An older one is no way out while the youngest has its turn: then none would ever come to its end.
+        if youngest and youngest.had_turn:
+            _give_way(youngest)
 
-    def _stop_one(self, running: Iterable[Ticket], held: Counter[str]) -> None:
-        """Stops the youngest query of the client that holds most; a streamed answer cannot begin anew."""
-        stoppable = [each for each in running if each.long and not each.streams]
-        if stoppable:
-            chosen = max(stoppable, key=lambda each: (held[each.query.client], each.started))
-            chosen.turn.result().kill(_GaveWay())
+
+def _youngest(running: Iterable[Ticket], held: Mapping[str, int]) -> Ticket | None:
+    """The youngest long query of the client that holds most; a streamed answer cannot begin anew."""
+    stoppable = [each for each in running if each.long and not each.streams]
+    return max(stoppable, key=lambda each: (held[each.query.client], each.started), default=None)
+
+
+def _give_way(ticket: Ticket | None) -> None:
+    if ticket:
+        ticket.turn.result().kill(_GaveWay())
 
 
 class _Chunks:
