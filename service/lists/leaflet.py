@@ -46,7 +46,6 @@ class Leaflet:
 
     async def answer(self, request: Request, thread: ThreadPoolExecutor, formats: Sequence[Format]) -> Response:
         question = await self._question(request)
-        others = [(each, self._at(question, each.extension)) for each in formats if each is not HTML]
         headers = {
             "Vary": "Accept, Accept-Language",
             "Cache-Control": caching(request),
@@ -57,9 +56,12 @@ class Leaflet:
         try:
             page = await self._page(question, thread)
         except BadRequestError as problem:
-            body = await loop.run_in_executor(thread, self._render, question, refused(question, problem), others)
+            body = await loop.run_in_executor(thread, self._render, question, refused(question, problem), [])
             about = {**EVERYWHERE, **headers, "Cache-Control": "no-store"}
             return Response(body, problem.status, about, HTML.content_type)
+        # Where something must be chosen first there is nothing in any format.
+        offered = [each for each in formats if each is not HTML] if page.result else []
+        others = [(each, self._at(question, each.extension)) for each in offered]
         body = await loop.run_in_executor(thread, self._render, question, page, others)
         links = [*alternates(others), Link(self._service.urls.href("/openapi.json"), "service-desc")]
         if page.result and page.result.next:

@@ -137,3 +137,10 @@ def test_a_page_has_a_column_for_what_is_said_of_each_figure(client: httpx.Clien
         text = client.get(f"/observations.html?dataset={cube}&lang=en&limit=2").text
         figure_and_dimensions = 5
         assert re.findall(r'<th scope="col">([^<]+)</th>', text)[figure_and_dimensions:] == expected
+
+
+def test_formats_are_offered_once_there_is_something_in_them(client: httpx.Client) -> None:
+    for query, offered in (("", False), ("&dataset=nothing", False), ("&dataset=plan-indicator", True)):
+        page = client.get(f"/observations?lang=en{query}", headers={"Accept": "text/html"})
+        assert (".csv" in page.text) == offered
+        assert ("/observations.csv" in page.headers.get("Link", "")) == offered

@@ -110,7 +110,7 @@ def test_nobody_has_all_the_places_for_long_queries(serve: Serve) -> None:
     assert server.is_as_before()
 
 
-@pytest.mark.parametrize("timeout", ["1e-300", "1e-7", "0.0001"])
+@pytest.mark.parametrize("timeout", ["1e-99", "1e-7", "0.0001"])
 def test_the_least_deadline_ends_like_any_other_and_is_long_enough_for_a_short_query(
     timeout: str, serve: Serve
 ) -> None:
