@@ -112,8 +112,9 @@ def _extreme(group: _Group, function: str) -> Value:
 
 
 def _sample(group: _Group) -> Value:
+    """Any value would do, but the same one each time (DuckDB's any_value takes the first that a thread finds)."""
     value = group.value
-    return Value(f"any_value({value.sql})", value.kind, value.nullable or group.implicit, value.domain)
+    return Value(f"MIN({value.sql})", value.kind, value.nullable or group.implicit, value.domain)
 
 
 def _concatenation(group: _Group) -> Value:

@@ -57,7 +57,7 @@ class Duck:
         run("SET temp_directory = ''")
         run("SET python_enable_replacements = false")
         run("SET parquet_metadata_cache = true")
-        run("SET preserve_insertion_order = false")
+        run("SET preserve_insertion_order = true")
         run("SET allowed_paths = $files", {"files": files})
         run("SET autoinstall_known_extensions = false")
         run("SET autoload_known_extensions = false")
@@ -157,7 +157,8 @@ class Duck:
 
 
 def _terms(component: Component, values: Iterable[Any]) -> Terms:
-    return tuple(str(_TERMS[component.type](value)) for value in values if value is not None)
+    """Sorted: what Oxigraph is asked about them is the same question, with the same answer, in every process."""
+    return tuple(sorted(str(_TERMS[component.type](value)) for value in values if value is not None))
 
 
 def table_of(cube: Cube) -> str:

@@ -192,7 +192,7 @@ class _Gathering:
         bound = all(isinstance(each, Triples | Filter) for each in group.elements)
         other = compile_within(self._desk, group, before if bound else None)
         sql = f"SELECT * FROM ({before.sql}) AS t WHERE NOT EXISTS (SELECT 1 FROM ({other.sql}) AS e WHERE "
-        return replace(before, sql=f"{sql}{agreement(before, other)})")
+        return replace(before, sql=f"{sql}{agreement(before, other)})", steady=False)
 
 
 def _option_of(part: Part, stars: Iterable[Star], seen: set[ox.Variable]) -> Star | None:
@@ -235,7 +235,7 @@ def extended(desk: Desk, relation: Relation, variable: ox.Variable, expression: 
     value = compiled(scope, expression)
     sql = f"SELECT t.*, CAST({value.sql} AS {value.kind.sql}) AS {column_name(variable)} FROM {scope.source}"
     column = Column(value.kind, value.nullable, value.domain)
-    return Relation(sql, {**relation.columns, variable: column}, relation.rows)
+    return Relation(sql, {**relation.columns, variable: column}, relation.rows, scope.steady([expression]))
 
 
 def filtered(desk: Desk, relation: Relation, conditions: Sequence[Expression]) -> Relation:
@@ -244,7 +244,8 @@ def filtered(desk: Desk, relation: Relation, conditions: Sequence[Expression]) -
         return relation
     scope = Scope(desk, relation)
     tests = [_test(desk, scope, each) for each in conditions]
-    return replace(relation, sql=f"SELECT t.* FROM {scope.source} WHERE {conjunction(tests)}")
+    sql = f"SELECT t.* FROM {scope.source} WHERE {conjunction(tests)}"
+    return replace(relation, sql=sql, steady=scope.steady(conditions))
 
 
 def _test(desk: Desk, scope: Scope, expression: Expression) -> str:

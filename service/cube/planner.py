@@ -170,4 +170,4 @@ def _relation(desk: Desk, query: Query) -> Relation:
     if isinstance(query, Ask):
         found = compile_group(desk, query.where)
         return Relation(f"SELECT 1 FROM ({found.sql}) AS t LIMIT 1", {}, 1)
-    return compile_select(desk, query, compile_group)
+    return compile_select(desk, query, compile_group, outermost=True)

@@ -30,11 +30,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Relation:
-    """`sql` is a SELECT whose columns are named by `column_name`; it gives at most `rows` rows."""
+    """`sql` is a SELECT whose columns are named by `column_name`; it gives at most `rows` rows.
+
+    `steady` is true if they come in the same order each time. DuckDB promises that of scans, WHERE, UNION ALL and LIMIT
+    ("Order Preservation" in its documentation). Rows of joins, even with at most one row for each, of groups and of
+    DISTINCT come as its threads find them.
+    """
 
     sql: str
     columns: Mapping[ox.Variable, Column]
     rows: int
+    steady: bool = False
 
 
 def column_name(variable: ox.Variable) -> str:
@@ -131,7 +137,9 @@ def union(relations: Iterable[Relation], combine: Callable[[list[str]], str]) ->
     for variable in dict.fromkeys(name for each in given for name in each.columns):
         columns[variable] = _united([each.columns.get(variable) for each in given])
     selects = [_aligned(each, columns) for each in given]
-    return Relation(combine(selects), columns, sum(each.rows for each in given))
+    return Relation(
+        combine(selects), columns, sum(each.rows for each in given), steady=all(each.steady for each in given)
+    )
 
 
 def _united(columns: list[Column | None]) -> Column:

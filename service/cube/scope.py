@@ -4,6 +4,7 @@ SQL's three values are those of section 17.2 of SPARQL 1.1: true, false, error. 
 Oxigraph does for every value that the variable can have, and the results are looked up.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -40,6 +41,10 @@ class Scope:
             f" LEFT JOIN {table} AS {alias} ON t.{key} = {alias}.k" for (table, key), alias in self.lookups.items()
         )
         return f"({self.relation.sql}) AS t" + "".join(joins)
+
+    def steady(self, expressions: Iterable[Expression]) -> bool:
+        """Whether rows of `source` come in the same order each time, if these expressions are worked out for them."""
+        return self.relation.steady and not self.lookups and not any(map(_joins, expressions))
 
     def variable(self, variable: ox.Variable) -> Value:
         column = self.relation.columns.get(variable)
@@ -91,6 +96,13 @@ class Scope:
 
 def _plain(value: object) -> object:
     return value if isinstance(value, bool | int | float | str) else str(value)
+
+
+def _joins(expression: Expression) -> bool:
+    """Whether DuckDB may make a join of it: also of IN, if the list is long."""
+    if isinstance(expression, Call):
+        return expression.name == "IN" or any(map(_joins, expression.arguments))
+    return isinstance(expression, Exists)
 
 
 def _has_exists(expression: Expression) -> bool:

@@ -18,8 +18,8 @@ from service.cube.syntax import Call, Expression, Group, Order, Select, aggregat
 Groups = Callable[[Desk, Group], Relation]
 
 
-def compile_select(desk: Desk, select: Select, groups: Groups) -> Relation:
-    """The solutions of a SELECT. `groups` compiles its pattern."""
+def compile_select(desk: Desk, select: Select, groups: Groups, outermost: bool = False) -> Relation:
+    """The solutions of a SELECT. `groups` compiles its pattern. Those of the outermost are always in the same order."""
     found = groups(desk, select.where)
     written = _Written(select)
     if select.values is not None:
@@ -32,9 +32,8 @@ def compile_select(desk: Desk, select: Select, groups: Groups) -> Relation:
     elif select.having:
         raise NotUnderstood("HAVING without groups")
     found = _computed(desk, found, select, written)
-    return _ordered(
-        desk, found, select, [replace(each, expression=written.named(each.expression)) for each in select.order_by]
-    )
+    orders = [replace(each, expression=written.named(each.expression)) for each in select.order_by]
+    return _ordered(desk, found, select, orders, outermost)
 
 
 @dataclass
@@ -102,11 +101,11 @@ def _computed(desk: Desk, relation: Relation, select: Select, written: _Written)
         value = compiled(scope, written.named(expression))
         sql = f"SELECT t.*, CAST({value.sql} AS {value.kind.sql}) AS {column_name(variable)} FROM {scope.source}"
         column = Column(value.kind, value.nullable, value.domain)
-        relation = Relation(sql, {**relation.columns, variable: column}, relation.rows)
+        relation = Relation(sql, {**relation.columns, variable: column}, relation.rows, scope.steady([expression]))
     return relation
 
 
-def _ordered(desk: Desk, relation: Relation, select: Select, orders: list[Order]) -> Relation:
+def _ordered(desk: Desk, relation: Relation, select: Select, orders: list[Order], outermost: bool) -> Relation:
     projected = dict.fromkeys(variable for variable, _ in select.projection)
     if select.distinct:
         relation = _distinct(relation, projected)
@@ -114,13 +113,27 @@ def _ordered(desk: Desk, relation: Relation, select: Select, orders: list[Order]
             raise NotUnderstood("DISTINCT ordered by what is not selected")
     scope = Scope(desk, relation)
     keys = [_key(scope, each) for each in orders]
+    steady = scope.steady([]) and not keys
+    if not steady and (outermost or select.limit is not None or select.offset):
+        keys += _ties(relation, projected)
     picked = [f"{_column(relation, each)} AS {column_name(each)}" for each in projected]
     sql = f"SELECT {', '.join(picked)} FROM {scope.source}"
     sql += f" ORDER BY {', '.join(keys)}" if keys else ""
     sql += f" LIMIT {select.limit}" if select.limit is not None else ""
     sql += f" OFFSET {select.offset}" if select.offset else ""
     rows = relation.rows if select.limit is None else min(relation.rows, select.limit)
-    return Relation(sql, {each: relation.columns.get(each, Column(NOTHING, True)) for each in projected}, rows)
+    columns = {each: relation.columns.get(each, Column(NOTHING, True)) for each in projected}
+    return Relation(sql, columns, rows, steady)
+
+
+def _ties(relation: Relation, projected: Iterable[ox.Variable]) -> list[str]:
+    """What else to sort by, so that the same query has the same rows in the same order: pages and the ETag count on it.
+
+    By all that is selected, since solutions that are alike in it may stand in any order. For groups, which are few, it
+    costs next to nothing; for a million solutions of a join half as much again as DuckDB takes for them, and the memory
+    that holds them: up to three million fit into 512 MB. More are for Oxigraph, whose order is always the same.
+    """
+    return [f"t.{column_name(each)}" for each in projected if each in relation.columns]
 
 
 def _distinct(relation: Relation, projected: Iterable[ox.Variable]) -> Relation:

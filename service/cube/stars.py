@@ -135,7 +135,7 @@ class _Scan:
     def relation(self) -> Relation:
         picked = ", ".join(f"{sql} AS {column_name(variable)}" for variable, sql in self._sql.items())
         sql = f"SELECT {picked} FROM {table_of(self._cube)} WHERE {conjunction(self._conditions)}"
-        return Relation(sql, self._columns, self._cube.rows)
+        return Relation(sql, self._columns, self._cube.rows, steady=True)
 
     def _put(self, variable: ox.Variable, sql: str, column: Column) -> None:
         """A variable that stands twice in a star must have the same value in both places."""

@@ -2,6 +2,9 @@
 
 Measured: about 4 µs for each value of an observation that it fetches, on 1 M; it begins with the first pattern that has
 a constant object, and hands out rows as it finds them.
+
+Each engine has its own order of rows, and all pages of a query have to come from one, so who answers does not depend on
+LIMIT and OFFSET. The first rows of a cube cost some milliseconds more than Oxigraph's, row 280,000 a hundredth.
 """
 
 import pyoxigraph as ox
@@ -18,11 +21,9 @@ from service.cube.syntax import (
     Optional,
     Part,
     Query,
-    Select,
     Triple,
     Triples,
     Values,
-    aggregates,
 )
 
 
@@ -31,9 +32,8 @@ def refuse_few(query: Query, desk: Desk, few: int) -> None:
     star = _only_star(query, desk)
     if star is None:
         return
-    wanted = _first_rows(query)
-    if wanted is not None and wanted < few:
-        raise NotUnderstood(f"the first {wanted} solutions, which Oxigraph finds at once")
+    if few > 1 and _first_will_do(query):
+        raise NotUnderstood("the first solution, which Oxigraph finds at once")
     looked_at = sum(_looked_at(star, cube, desk) for cube in star.cubes) * _fetched(star, query)
     if looked_at <= few:
         raise NotUnderstood(f"about {looked_at} values of observations, which Oxigraph looks through as fast")
@@ -62,24 +62,18 @@ def _fetched(star: Star, query: Query) -> int:
     return max(1, options + sum(isinstance(value, ox.Variable) for _, value in star.required))
 
 
-def _first_rows(query: Query) -> int | None:
-    """How many solutions are enough, if the first that are found will do and every observation gives some."""
-    if not all(isinstance(each, Triples) and all(map(_open, each.triples)) for each in query.where.elements):
-        return None
-    if isinstance(query, Ask):
-        return 1
-    return query.limit if query.limit is not None and not _needs_all(query) else None
+def _first_will_do(query: Query) -> bool:
+    """Whether any observation answers it."""
+    elements = query.where.elements
+    return isinstance(query, Ask) and all(
+        isinstance(each, Triples) and all(map(_open, each.triples)) for each in elements
+    )
 
 
 def _open(triple: Triple) -> bool:
     """Whether every observation, or what it refers to, can match it."""
     constant = triple.predicate == ox.NamedNode(RDF_TYPE) and triple.object == ox.NamedNode(OBSERVATION)
     return constant or isinstance(triple.object, ox.Variable)
-
-
-def _needs_all(select: Select) -> bool:
-    grouped = select.group_by or any(aggregates(each) for _, each in select.projection)
-    return bool(grouped or select.order_by or select.distinct or select.offset)
 
 
 def _looked_at(star: Star, cube: Cube, desk: Desk) -> int:

@@ -15,6 +15,7 @@ from service.cube.duck import Duck
 from service.cube.planner import Planner
 from service.release import read_release
 
+THREADS = 4
 Bag = Counter[tuple[str | None, ...]]
 
 
@@ -46,7 +47,9 @@ class World:
 def open_world(folder: Path) -> World:
     store = ox.Store.read_only(str(folder / "store"))
     cubes = certain(folder, read_release(folder).cubes)
-    return World(folder, store, Planner(cubes, store, synthetic.PREFIXES, Duck(cubes), few=0))
+    duck = Duck(cubes)
+    duck.lock(THREADS)
+    return World(folder, store, Planner(cubes, store, synthetic.PREFIXES, duck, few=0))
 
 
 @pytest.fixture(scope="session")

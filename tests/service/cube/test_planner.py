@@ -143,13 +143,13 @@ def test_a_text_that_names_no_component_is_not_looked_at(world: Any) -> None:
 def test_few_observations_are_left_to_oxigraph(world: Any) -> None:
     cubes = certain(world.folder, read_release(world.folder).cubes)
     planner = Planner(cubes, world.store, synthetic.PREFIXES, Duck(cubes))
-    assert planner.answer(f"SELECT * {{ {POPULATION} }} LIMIT 3") is None
+    assert planner.answer(f"ASK {{ {POPULATION} }}") is None
     area = f"<{synthetic.AREAS[0]}>"
     assert (
         planner.answer(f"SELECT * {{ ?o sd:refArea {area} ; em:population ?v OPTIONAL {{ ?o sa:obsStatus ?t }} }}")
         is None
     )
-    assert "Oxigraph" in planner.reason(f"SELECT * {{ {POPULATION} }} LIMIT 3")
+    assert "Oxigraph" in planner.reason(f"ASK {{ {POPULATION} }}")
 
 
 def test_cubes_that_are_not_certain_to_tell_everything_are_left_to_oxigraph(world: Any) -> None:
@@ -233,6 +233,12 @@ def test_what_was_surveyed_is_not_looked_up_again(world: Any) -> None:
     informed = Duck(cubes, survey=known)
     informed.close()
     assert informed.domain(cubes[0], cubes[0].components[0]) == known.domains[cubes[0].id, cubes[0].components[0].name]
+
+
+def test_the_values_of_a_column_are_in_one_order(world: Any) -> None:
+    cubes = certain(world.folder, read_release(world.folder).cubes)
+    for values in Duck(cubes).survey(cubes).domains.values():
+        assert values is None or list(values) == sorted(values)
 
 
 def test_memory_is_bounded(world: Any) -> None:

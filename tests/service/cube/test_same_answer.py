@@ -1,9 +1,12 @@
 """The planner's answer is Oxigraph's: generated queries over small synthetic cubes, compared as bags of terms.
 
+Its order is not, but it is always the same, whole or in pages.
+
 `CUBE_EXAMPLES=20000` in the environment runs more of them.
 """
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,6 +54,8 @@ _variable = {
     "obsStatus": "?t",
     "note": "?n",
 }
+# No LIMIT may follow.
+_VALUES_LAST = re.compile(r"VALUES \?\w+ \{[^{}]*\}\s*$")
 _NUMERIC = {"?v", "?v2", "?h", "?x", "?k", "?rank"}
 _JA = '"ja"'
 _SIDES = [
@@ -384,6 +389,28 @@ def test_a_generated_query_has_oxigraphs_answer(
     worlds: Callable[[int], Any], as_bag: Callable[[Any], Counter[Any]], number: int, text: str
 ) -> None:
     assert differences(worlds(number), text, as_bag) == "", text
+
+
+@settings(
+    max_examples=EXAMPLES // 2,
+    deadline=None,
+    database=None,
+    derandomize=EXAMPLES <= 300,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+@given(number=st.integers(0, WORLDS - 1), text=queries())
+def test_pages_of_a_generated_query_are_its_whole_answer(worlds: Callable[[int], Any], number: int, text: str) -> None:
+    assume(not _VALUES_LAST.search(text))
+    found = worlds(number).planned(text)
+    assume(isinstance(found, ox.QuerySolutions))
+    whole = [tuple(each) for each in found]
+    size = len(whole) // 3 + 1
+    pages = [
+        tuple(row)
+        for start in range(0, len(whole) + 1, size)
+        for row in worlds(number).planned(f"{text} LIMIT {size} OFFSET {start}")
+    ]
+    assert pages == whole, text
 
 
 def test_a_good_part_of_the_generated_queries_is_planned() -> None:

@@ -32,6 +32,13 @@ def test_a_roll_up_from_columns_is_byte_for_byte_oxigraphs(client: httpx.Client,
     assert "cube;dur=" in ours.headers["Server-Timing"]
 
 
+def test_a_roll_up_in_other_words_is_byte_for_byte_the_same(client: httpx.Client) -> None:
+    text = "SELECT ?d (COUNT(?o) AS ?n) { ?o qb:dataSet ?d } GROUP BY ?d"
+    answers = [ask(client, f"{text} # {number}") for number in range(8)]
+    assert {each.headers["X-Engine"] for each in answers} == {"cube"}
+    assert len({each.content for each in answers}) == 1
+
+
 def test_an_ask_about_observations_is_answered(client: httpx.Client) -> None:
     text = "ASK { ?o estat-measure:population ?v FILTER(?v < 0) OPTIONAL { ?o sdmx-attribute:obsStatus ?s } }"
     answer = ask(client, text, "application/sparql-results+json")
