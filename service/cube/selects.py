@@ -130,8 +130,8 @@ def _ties(relation: Relation, projected: Iterable[ox.Variable]) -> list[str]:
     """What else to sort by, so that the same query has the same rows in the same order: pages and the ETag count on it.
 
     By all that is selected, since solutions that are alike in it may stand in any order. For groups, which are few, it
-    costs next to nothing; for a million solutions of a join half as much again as DuckDB takes for them, and the memory
-    that holds them: up to three million fit into 512 MB. More are for Oxigraph, whose order is always the same.
+    costs next to nothing. A million solutions of a join cost less than 0.5 s, beside the 4.5 s that it takes to write
+    them, and the memory that holds them: up to three million fit into 512 MB. More are for Oxigraph, in its order.
     """
     return [f"t.{column_name(each)}" for each in projected if each in relation.columns]
 
