@@ -9,8 +9,9 @@ from pathlib import Path
 from rdflib import Literal, URIRef
 
 from loaders.errors import Unexpected
+from loaders.fetch import source_iri
 from loaders.rdf import Triple
-from loaders.table import Table, read_csv
+from loaders.table import Row, Table, read_csv
 from loaders.terms import (
     DCT,
     GEO,
@@ -81,6 +82,7 @@ class Change:
     original: tuple[str, ...]
     resulting: tuple[str, ...]
     see: tuple[str, ...]
+    derived_from: URIRef
 
     @property
     def iri(self) -> URIRef:
@@ -191,15 +193,20 @@ def gazetteer(areas: Table, changes: Table) -> Gazetteer:
     )  # fmt: skip
     return Gazetteer(
         {area.code: area for area in parsed},
-        tuple(sorted((_change(*row.cells) for row in changes), key=lambda change: change.date)),
+        tuple(sorted(map(_change, changes), key=lambda change: change.date)),
     )
 
 
-def _change(id_: str, day: str, kind: str, ja: str, en: str, original: str, resulting: str, see: str) -> Change:
+def _change(row: Row) -> Change:
     return Change(
-        id_, date.fromisoformat(day), kind, ja, en,
-        tuple(original.split()), tuple(resulting.split()), tuple(see.split()),
+        row["id"], date.fromisoformat(row["date"]), row["kind"], row["ja"], row["en"],
+        tuple(row["original"].split()), tuple(row["resulting"].split()), tuple(row["see"].split()), written(row),
     )  # fmt: skip
+
+
+def written(row: Row) -> URIRef:
+    """The place of a row in a table that was written by hand."""
+    return source_iri("areas", row.table.file, f"row={row.number}")
 
 
 def area_triples(areas: Iterable[Area]) -> Iterator[Triple]:
@@ -251,6 +258,7 @@ def change_triples(found: Gazetteer) -> Iterator[Triple]:
         yield change.iri, YK.comparisonMethod, URIRef(f"/code/area-change-method/{METHODS[change.kind]}")
         for page in change.see:
             yield change.iri, DCT.source, URIRef(page)
+        yield change.iri, PROV.wasDerivedFrom, change.derived_from
         for version in versions:
             if version.area.code in change.original and version.valid == change.date:
                 yield change.iri, ORG.originalOrganization, version.iri
@@ -267,6 +275,7 @@ def _version_triples(version: Version) -> Iterator[Triple]:
     yield iri, PROV.specializationOf, area.iri
     yield iri, DCT.issued, Literal(version.issued.isoformat(), datatype=XSD.date)
     yield iri, ORG.resultedFrom, version.change.iri
+    yield iri, PROV.wasDerivedFrom, version.change.derived_from
     yield iri, RDFS.label, Literal(f"{area.ja}（{_span_ja(version)}）", lang="ja")
     yield iri, RDFS.label, Literal(f"{area.en} ({_span_en(version)})", lang="en")
     if version.valid:

@@ -49,12 +49,17 @@ def _embed(source: Source, published: Sequence[DataSet], areas: Gazetteer, direc
 
 
 def records(source: Source, files: Sequence[SourceFile], about: Publication) -> list[SourceRecord]:
-    """What is known of each file: written by hand in sources.csv, the checksum taken from the file itself."""
+    """What is known of each file: written by hand in sources.csv, the checksum taken from the file itself.
+
+    A table that was written by hand, and that things name as their source, stands in sources.csv like a file.
+    """
     known = {each.file: each for each in fetch.read_records(source.folder)}
+    by_hand = {name: fetch.measured(known[name], source.folder / name) for name in source.tables if name in known}
     described = {
         file.name: fetch.describe(file, known.get(file.name), about.publisher, about.license) for file in files
     }
-    return [*({**known, **described}[name] for name in sorted({*known, *described}))]
+    found = {**known, **by_hand, **described}
+    return [found[name] for name in sorted(found)]
 
 
 def readme(source: Source, tables: Tables, data_sets: Sequence[DataSet]) -> str:

@@ -60,12 +60,16 @@ def find(directory: Path, patterns: tuple[str, ...]) -> list[SourceFile]:
 
 def describe(file: SourceFile, known: SourceRecord | None, publisher: str, license_: str) -> SourceRecord:
     """The record of a file handed over: date and origin are known only if the file was embedded before."""
-    content = file.path.read_bytes()
-    record = known or SourceRecord(file.name, "", "", "", publisher, license_, "")
-    sha256 = hashlib.sha256(content).hexdigest()
-    if known and known.sha256 != sha256:
-        record = replace(record, date="", taken_from="")
-    return replace(record, sha256=sha256, bytes=str(len(content)))
+    record = measured(known or SourceRecord(file.name, "", "", "", publisher, license_, ""), file.path)
+    if known and known.sha256 != record.sha256:
+        return replace(record, date="", taken_from="")
+    return record
+
+
+def measured(record: SourceRecord, path: Path) -> SourceRecord:
+    """The record with the checksum and the size that the file has now."""
+    content = path.read_bytes()
+    return replace(record, sha256=hashlib.sha256(content).hexdigest(), bytes=str(len(content)))
 
 
 def source_iri(source_id: str, file: str, fragment: str = "") -> URIRef:

@@ -118,6 +118,7 @@ def project_triples(row: Row, source_id: str) -> Iterator[Triple]:
         yield place, RDF.type, SCHEMA.Place
         yield place, RDFS.label, Literal(row["locality_ja"], lang="ja")
         yield place, DCT.isPartOf, ward
+        yield from stated(row, source_id).triples(place)
     yield iri, RDF.type, SCHEMA.Project
     yield iri, DCT.identifier, Literal(row["key"])
     yield from _named(iri, RDFS.label, Text(row["ja"], row["en"]))

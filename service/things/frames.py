@@ -47,8 +47,12 @@ _TABLE = (
             "parts contains"
         ),
     ),
-    ("AreaVersion", "/def/core#AreaVersion", "label versionOf issued valid area resultedFrom exactMatch closeMatch"),
-    ("AreaChange", f"{ORG}ChangeEvent", "label date before after source"),
+    (
+        "AreaVersion",
+        "/def/core#AreaVersion",
+        "label versionOf issued valid area resultedFrom exactMatch closeMatch derivedFrom",
+    ),
+    ("AreaChange", f"{ORG}ChangeEvent", "label date before after source derivedFrom"),
     ("Observation", f"{QB}Observation", "dataSet refArea refPeriod status confidentiality derivedFrom"),
     (
         "Dataset",
@@ -82,7 +86,7 @@ _TABLE = (
     ("Milestone", "/def/core#Milestone", f"label identifier isPartOf temporal notes {_STATED}"),
     ("Query", f"{SH}SPARQLSelectExecutable", "label select seeAlso"),
     ("Project", f"{SCHEMA}Project", f"label identifier description location subject {_STATED}"),
-    ("Place", f"{SCHEMA}Place", "label isPartOf"),
+    ("Place", f"{SCHEMA}Place", f"label isPartOf {_STATED}"),
     ("Measurement", f"{DQV}QualityMeasurement", "label computedOn metric stars"),
     ("Metric", f"{DQV}Metric", "label identifier definition seeAlso"),
     ("Load", f"{PROV}Activity", "label started ended used association"),

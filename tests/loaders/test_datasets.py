@@ -1,6 +1,7 @@
 """The data sets themselves: ten real rows and the exact graph they become, and no drift from the publishers' files."""
 
 import gzip
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 import rdflib
 from rdflib.compare import graph_diff, to_isomorphic
 
-from loaders import columns, fetch, observations, sources
+from loaders import columns, embed, fetch, observations, sources
 from loaders.areas import Gazetteer
 from loaders.dataset import DataSet, Source, Tables
 from loaders.datasets import all_data_sets
@@ -79,6 +80,26 @@ def test_every_source_file_has_the_recorded_checksum(source: Source, shared_data
     known = {record.file: record for record in fetch.read_records(source.folder)}
     for file in fetch.find(shared_data, source.patterns):
         assert fetch.describe(file, None, "", "").sha256 == known[file.name].sha256, file.name
+
+
+def test_tables_written_by_hand_that_are_sources_have_the_recorded_checksum() -> None:
+    by_hand = set()
+    for source in SOURCES.values():
+        for record in fetch.read_records(source.folder):
+            if record.file in source.tables:
+                by_hand.add(record.file)
+                assert record == fetch.measured(record, source.folder / record.file), "python -m loaders embed areas"
+    assert by_hand == {"area-changes.csv", "city-extent.csv"}
+
+
+def test_embedding_counts_a_table_written_by_hand_anew_and_keeps_its_origin(tmp_path: Path) -> None:
+    source = replace(SOURCES["areas"], folder=tmp_path)
+    (tmp_path / "area-changes.csv").write_bytes(b"changed")
+    known = fetch.SourceRecord("area-changes.csv", "0" * 64, "1", "", "/id/org/x", "", "https://example.org/page")
+    fetch.write_records(tmp_path, [known])
+    [record] = embed.records(source, [], EMBEDDED["areas"].publication)
+    assert (record.bytes, record.taken_from) == ("7", known.taken_from)
+    assert record.sha256 == hashlib.sha256(b"changed").hexdigest()
 
 
 @pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES.keys())

@@ -2,7 +2,8 @@
 
 Codes and readings: local government codes (総務省). Boundaries: 国土数値情報 N03 (国土交通省), simplified by the
 repository they were taken from. Towns: Geolonia, from 位置参照情報 (国土交通省). Changes: the city's own page and its
-library; `area-changes.csv` and `names.csv` were written by hand from them and are edited, not generated.
+library; `area-changes.csv`, `city-extent.csv` and `names.csv` were written by hand from them and are edited, not
+generated. What is made of the first two names its row in them, and the pages besides.
 """
 
 import csv
@@ -23,11 +24,12 @@ from loaders.layouts.town_ages import TownRow
 from loaders.rdf import Triple
 from loaders.registry import Registry
 from loaders.table import Table, read_csv
-from loaders.terms import DCT, GEO, RDFS, SKOS, XSD
+from loaders.terms import DCT, GEO, PROV, RDFS, SKOS, XSD
 from loaders.towns import chome_of, town_name
 
 FOLDER = Path(__file__).parent
 CODES, BOUNDARIES = "local_gov_codes.json", "N03-21_14_210101.geojson"
+BY_HAND = ("area-changes.csv", "city-extent.csv")
 BOUNDARY_EDITION, TOWN_EDITION = "n03-2021", "geolonia-2024-01"
 PREFECTURE, CITY = "140007", "141003"
 EXPECTED_TOWNS = 1_705
@@ -177,6 +179,7 @@ def area_triples(tables: Tables, known: Gazetteer) -> Iterator[Triple]:
         square_metres = f"{float(row['square_kilometres']) * 1_000_000:.0f}"
         yield version, GEO.hasMetricArea, Literal(square_metres, datatype=XSD.decimal)
         yield version, DCT.source, URIRef(row["see"])
+        yield version, PROV.wasDerivedFrom, areas.written(row)
     for code in known.areas:
         if code != PREFECTURE:
             yield URIRef("/code/area/collection/city-and-wards"), SKOS.member, area_iri(code)
@@ -253,7 +256,7 @@ DATA_SETS = (
         keywords=(Text("地域コード", "area codes"), Text("行政区", "wards")),
         triples=area_triples,
         expects=("area#AreaShape", "area#AreaVersionShape", "area#ChangeEventShape"),
-        files=(CODES, "*.csv"),
+        files=(CODES, *BY_HAND),
     ),
     DataSet(
         id="ward-boundaries",

@@ -66,6 +66,6 @@ DATA_SETS = (
         ),
         keywords=(Text("地域課題", "local issues"), Text("公民連携", "public-private partnership")),
         triples=triples,
-        expects=("plan#ProjectShape", "plan#BodyShape"),
+        expects=("plan#ProjectShape", "plan#LocalityShape", "plan#BodyShape"),
     ),
 )
