@@ -1,8 +1,10 @@
 """What is said about the data: catalogue records, sources, provenance of loads, the register of graphs."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Node
@@ -17,17 +19,24 @@ from loaders.terms import DCAT, DCT, FOAF, ODRS, PROV, RDF, RDFS, SPDX, VOID, XS
 
 PART = "catalogue"
 CATALOG = URIRef("/id/catalog")
+ENDPOINT = URIRef("/id/service/sparql")
 VOID_DESCRIPTION = URIRef("/id/void")
 LOADER = URIRef("/id/agent/loader")
 LOADER_VERSION = URIRef(f"/id/loader/{__version__}")
 CITY = URIRef("/id/area/141003")
+PUBLISHER = URIRef("/id/org/yokohama-city")
 FREQUENCY = "http://publications.europa.eu/resource/authority/frequency/"
 MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-CSV_TYPE, NTRIPLES_TYPE, PARQUET_TYPE = (
+CSV_TYPE, NTRIPLES_TYPE, PARQUET_TYPE, GZIP_TYPE = (
     URIRef(f"{MEDIA_TYPE}text/csv"),
     URIRef(f"{MEDIA_TYPE}application/n-triples"),
     URIRef(f"{MEDIA_TYPE}application/vnd.apache.parquet"),
+    URIRef(f"{MEDIA_TYPE}application/gzip"),
 )
+LANGUAGES = tuple(
+    URIRef(f"http://publications.europa.eu/resource/authority/language/{code}") for code in ("JPN", "ENG")
+)
+SPARQL_PROTOCOL = URIRef("https://www.w3.org/TR/sparql11-protocol/")
 LICENSE_NOT_STATED = Text(
     "元のファイルにライセンスの記載はない。公開者のオープンデータの原則のライセンスを示している。",
     "The file itself states no licence; this is the one that its publisher's open data are under in general.",
@@ -67,29 +76,66 @@ def write(draft: Draft, loads: Sequence[Load]) -> None:
     stars = openness.of_data_sets(draft, [load.data_set for load in loads])
 
     def triples() -> Iterator[Triple]:
-        yield from catalog([load.data_set for load in loads])
+        data_sets = [load.data_set for load in loads]
+        yield from catalog(data_sets, moment(draft.id))
+        yield from endpoint(data_sets)
         for load in loads:
-            yield from record(load.data_set, load.sources)
+            yield from record(load.data_set, load.sources, draft.path)
             yield from openness.data_set_triples(load.data_set, stars[load.data_set.id])
 
     draft.write(PART, dict.fromkeys(ntriples(triples(), draft.base)))
 
 
-def catalog(data_sets: Sequence[DataSet]) -> Iterator[Triple]:
+def catalog(data_sets: Sequence[DataSet], released: datetime) -> Iterator[Triple]:
+    """The catalogue, as DCAT-AP asks for it. It changes with every release."""
     yield CATALOG, RDF.type, DCAT.Catalog
     yield from _bilingual(
         CATALOG,
         DCT.title,
         Text("横浜市リンクトオープンデータカタログ", "Yokohama Linked Open Data catalogue"),
     )
-    yield CATALOG, DCT.publisher, URIRef("/id/org/yokohama-city")
+    yield from _bilingual(
+        CATALOG,
+        DCT.description,
+        Text(
+            "横浜市の地域・施設・統計・計画のオープンデータを、リンクトオープンデータとして公開するデータセットの一覧。"
+            "出典、ライセンス、更新日、ダウンロードできるファイルを載せる。",
+            "Open data about the areas, facilities, statistics and plans of Yokohama, published as Linked Open Data: "
+            "each data set with its sources, licence, date and files for download.",
+        ),
+    )
+    yield CATALOG, DCT.publisher, PUBLISHER
     yield CATALOG, DCT.license, CC0
+    yield CATALOG, DCT.modified, Literal(f"{released:%Y-%m-%d}", datatype=XSD.date)
+    for language in LANGUAGES:
+        yield CATALOG, DCT.language, language
+    yield CATALOG, DCAT.service, ENDPOINT
     for data_set in data_sets:
         yield CATALOG, DCAT.dataset, data_set.iri
 
 
-def record(data_set: DataSet, sources: Sequence[SourceRecord]) -> Iterator[Triple]:
-    """The DCAT record of a data set, its dump and the files that it comes from (MODEL 3.8)."""
+def endpoint(data_sets: Sequence[DataSet]) -> Iterator[Triple]:
+    """The SPARQL endpoint as a data service of the catalogue."""
+    yield ENDPOINT, RDF.type, DCAT.DataService
+    yield from _bilingual(ENDPOINT, DCT.title, Text("SPARQLエンドポイント", "SPARQL endpoint"))
+    yield from _bilingual(
+        ENDPOINT,
+        DCT.description,
+        Text(
+            "カタログのすべてのデータセットに、まとめてSPARQL 1.1で問い合わせる。登録も鍵もいらない。",
+            "Answers SPARQL 1.1 queries over all data sets of the catalogue at once, without registration or key.",
+        ),
+    )
+    yield ENDPOINT, DCT.publisher, PUBLISHER
+    yield ENDPOINT, DCT.conformsTo, SPARQL_PROTOCOL
+    yield ENDPOINT, DCAT.endpointURL, URIRef("/sparql")
+    yield ENDPOINT, DCAT.endpointDescription, URIRef("/sparql/description")
+    for data_set in data_sets:
+        yield ENDPOINT, DCAT.servesDataset, data_set.iri
+
+
+def record(data_set: DataSet, sources: Sequence[SourceRecord], release: Path) -> Iterator[Triple]:
+    """The DCAT record of a data set, the files of the release that hold it, and those it comes from (MODEL 3.8)."""
     iri, about = data_set.iri, data_set.publication
     yield iri, RDF.type, DCAT.Dataset
     yield iri, DCT.identifier, Literal(data_set.id)
@@ -105,7 +151,7 @@ def record(data_set: DataSet, sources: Sequence[SourceRecord]) -> Iterator[Tripl
     yield iri, DCAT.theme, URIRef(f"/code/theme/{about.theme}")
     yield iri, DCT.modified, Literal(about.modified, datatype=XSD.date)
     yield iri, DCAT.version, Literal(about.version)
-    yield from _distributions(data_set)
+    yield from _distributions(data_set, release)
     for source in sources:
         yield iri, PROV.wasDerivedFrom, source_iri(data_set.source.id, source.file)
         yield from _source(data_set.source.id, source)
@@ -120,15 +166,31 @@ def _rights(iri: URIRef, node: BNode, about: Publication) -> Iterator[Triple]:
         yield from _bilingual(node, RDFS.comment, LICENSE_NOT_STATED)
 
 
-def _distributions(data_set: DataSet) -> Iterator[Triple]:
-    """The files that the data set can be taken as: its triples, and the columns of a cube."""
-    yield from _distribution(data_set, "nt", "N-Triples", NTRIPLES_TYPE, f"/dump/{data_set.id}.nt.gz")
+def _distributions(data_set: DataSet, release: Path) -> Iterator[Triple]:
+    """The files that the data set can be taken as: its triples, and the columns of a cube.
+
+    The columns are written before the catalogue, so their size is known. The dump is written when the gate has passed
+    the catalogue.
+    """
+    dump = _distribution(data_set, "nt")
+    yield from _described(data_set, dump, "N-Triples", NTRIPLES_TYPE, f"/dump/{data_set.id}.nt.gz")
+    yield dump, DCAT.compressFormat, GZIP_TYPE
     if data_set.cube:
-        yield from _distribution(data_set, "parquet", "Parquet", PARQUET_TYPE, f"/cubes/{data_set.id}.parquet")
+        name = f"cubes/{data_set.id}.parquet"
+        columns = _distribution(data_set, "parquet")
+        yield from _described(data_set, columns, "Parquet", PARQUET_TYPE, f"/{name}")
+        with (release / name).open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        size = (release / name).stat().st_size
+        yield from _content(columns, BNode(f"checksum-{data_set.id}-parquet"), str(size), sha256)
 
 
-def _distribution(data_set: DataSet, key: str, format_: str, media_type: URIRef, address: str) -> Iterator[Triple]:
-    iri = URIRef(f"/id/distribution/{data_set.id}-{key}")
+def _distribution(data_set: DataSet, key: str) -> URIRef:
+    return URIRef(f"/id/distribution/{data_set.id}-{key}")
+
+
+def _described(data_set: DataSet, iri: URIRef, format_: str, media_type: URIRef, address: str) -> Iterator[Triple]:
+    """`media_type` is that of the data, also where the file is compressed (DCAT 3, dcat:compressFormat)."""
     yield data_set.iri, DCAT.distribution, iri
     yield iri, RDF.type, DCAT.Distribution
     title = Text(f"{data_set.title.ja}（{format_}）", f"{data_set.title.en} ({format_})")
@@ -149,12 +211,15 @@ def _source(source_id: str, source: SourceRecord) -> Iterator[Triple]:
     yield iri, DCT.license, URIRef(source.license)
     if source.taken_from:
         yield iri, DCT.source, URIRef(source.taken_from)
-    yield iri, DCAT.byteSize, Literal(source.bytes, datatype=XSD.nonNegativeInteger)
-    checksum = BNode(f"checksum-{source_id}-{source.sha256[:16]}")
-    yield iri, SPDX.checksum, checksum
+    yield from _content(iri, BNode(f"checksum-{source_id}-{source.sha256[:16]}"), source.bytes, source.sha256)
+
+
+def _content(file: URIRef, checksum: BNode, size: str, sha256: str) -> Iterator[Triple]:
+    yield file, DCAT.byteSize, Literal(size, datatype=XSD.nonNegativeInteger)
+    yield file, SPDX.checksum, checksum
     yield checksum, RDF.type, SPDX.Checksum
     yield checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256
-    yield checksum, SPDX.checksumValue, Literal(source.sha256, datatype=XSD.hexBinary)
+    yield checksum, SPDX.checksumValue, Literal(sha256, datatype=XSD.hexBinary)
 
 
 def _date(text: str) -> Literal:

@@ -64,7 +64,7 @@ _TABLE = (
     ),
     ("Structure", f"{QB}DataStructureDefinition", "label components"),
     ("Distribution", f"{DCAT}Distribution", "title mediaType downloadUrl byteSize checksum license"),
-    ("Catalog", f"{DCAT}Catalog", "title publisher license datasets"),
+    ("Catalog", f"{DCAT}Catalog", "title description publisher license modified services datasets"),
     ("Period", f"{TIME}ProperInterval", "prefLabel altLabel identifier kind begins ends duration inScheme closeMatch"),
     ("Code", f"{SKOS}Concept", "prefLabel altLabel notation definition inScheme broader exactMatch"),
     ("CodeList", f"{SKOS}ConceptScheme", "prefLabel definition"),

@@ -1,0 +1,1 @@
+DELETE WHERE { </id/catalog> dct:description ?description }

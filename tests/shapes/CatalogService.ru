@@ -1,0 +1,1 @@
+DELETE DATA { </id/catalog> dcat:service </id/service/sparql> }

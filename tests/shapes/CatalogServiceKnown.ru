@@ -1,0 +1,1 @@
+INSERT DATA { </id/catalog> dcat:service </id/service/unknown> }

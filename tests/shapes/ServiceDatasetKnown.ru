@@ -1,0 +1,1 @@
+INSERT DATA { </id/service/sparql> dcat:servesDataset </id/dataset/unknown> }

@@ -1,0 +1,1 @@
+DELETE DATA { </id/service/sparql> dcat:endpointURL </sparql> }
