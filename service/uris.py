@@ -1,7 +1,7 @@
 """The URL space: what names a thing, what describes it, and how one is made from the other.
 
     /id/area/141178      a thing              ↔  /doc/area/141178        its page
-    /code/age/TOTAL      a code               ↔  /doc/code/age/TOTAL     its page
+    /code/age/total      a code               ↔  /doc/code/age/total     its page
     /graph/meta          a graph              ↔  /doc/graph/meta         its page
     /query/indicator-3-3 a stored query       ↔  /doc/query/indicator-3-3
                                               ↔  /data/area/141178       its data in any format

@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).parents[2]
-BLOCKS = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 # A comment, then a command that goes on over lines that begin with a space.
 COMMANDS = re.findall(r"^(?:curl|\.venv/bin/python) .*(?:\n .+)*", BLOCKS[1], re.MULTILINE)
 ADDRESS = "http://localhost:8000"
@@ -50,3 +51,10 @@ def test_the_file_that_the_readme_checks_is_checked(shared_data: Path) -> None:
     arguments = [sys.executable, *command.split()[1:-1], str(file)]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert f"{name}, row 487" in done.stdout + done.stderr or f"{name} 487行目" in done.stdout + done.stderr
+
+
+def test_every_command_of_the_loaders_stands_in_the_readme() -> None:
+    said = subprocess.run([sys.executable, "-m", "loaders", "--help"], cwd=ROOT, capture_output=True, check=True)
+    commands = re.findall(r"^    ([a-z]+) ", said.stdout.decode(), re.MULTILINE)
+    assert "build" in commands
+    assert sorted(re.findall(r"^\| `python -m loaders (\w+)", README, re.MULTILINE)) == sorted(commands)
