@@ -1,6 +1,6 @@
 """A description → its page. Templates arrange; Jinja escapes everything that came from data."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,18 +9,18 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import texts
-from service.formats import GRAPH, Format, carrying
+from service.formats import GRAPH, NTRIPLES, PARQUET, Format, carrying
 from service.lists.tables import FILE as LISTS_FILE
 from service.pages.doors import Doors
 from service.pages.examples import Example
 from service.pages.reading import Names, Reader, short, with_query
-from service.pages.schema_org import about_site, about_thing, data_block
+from service.pages.schema_org import about_site, about_thing, data_block, of_data_set
 from service.pages.shown import Label, Section, Shown, Value, label_of
 from service.pages.spoken import lang, spoken
 from service.release import DataSet, Release
 from service.things.descriptions import Describer, Description
 from service.things.entities import Subject
-from service.things.graph import TYPE, Graph, Term
+from service.things.graph import DCAT, TYPE, Graph, Term
 from service.uris import UrlSpace
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -107,11 +107,26 @@ class Pages:
             is_report=subject.path == f"/graph/quality/{self._release.id}",
             paging=self._paging(subject, described.status.more, query),
             pointing=self._pointing(iri, shown, subject, described.status.more),
-            schema=about_thing(shown, iri, self._urls.url(place)),
+            schema=about_thing(shown, iri, self._urls.url(place), self._more(described, iri, language)),
             alternates=self._alternates(subject),
             credit=_credit(shown, self._release, iri, language),
             explore=EXPLORE.format(iri=iri),
         )
+
+    def _more(self, described: Description, iri: str, language: str) -> Mapping[str, object]:
+        """What search engines are told of a data set besides its name."""
+        if f"{DCAT}Dataset" not in described.status.types:
+            return {}
+        return of_data_set(described.graph, iri, self._files(iri), language)
+
+    def _files(self, data_set: str) -> Iterator[tuple[str, str]]:
+        """Media type and address of each file that a data set can be taken as."""
+        for name, each in self._release.dumps.items():
+            if each.iri == data_set:
+                yield NTRIPLES.media_type, self._urls.url(f"/dump/{name}")
+        for cube in self._release.cubes:
+            if cube.iri == data_set:
+                yield PARQUET.media_type, self._urls.url(f"/cubes/{cube.id}.parquet")
 
     def _vocabulary(self, graph: Graph, subject: Subject, reader: Reader, language: str, query: str) -> bytes:
         """Each term in a section of its own, with the fragment of its IRI."""

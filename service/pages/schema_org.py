@@ -1,14 +1,15 @@
 """schema.org for search engines, as a data block in every page."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from markupsafe import Markup
 
 from service import texts
 from service.pages.shown import Shown
 from service.release import Release
-from service.things.graph import QB, SCHEMA, SKOS
+from service.things.graph import DCAT, DCT, ODRS, QB, RDFS, SCHEMA, SKOS, Graph
 
 
 def data_block(value: object) -> Markup:
@@ -23,16 +24,16 @@ _SCHEMA_TYPES: tuple[tuple[str, str], ...] = (
     (f"{SCHEMA}AdministrativeArea", "AdministrativeArea"),
     (f"{SCHEMA}CivicStructure", "CivicStructure"),
     (f"{QB}Observation", "Observation"),
-    ("http://www.w3.org/ns/dcat#Dataset", "Dataset"),
-    ("http://www.w3.org/ns/dcat#Catalog", "DataCatalog"),
+    (f"{DCAT}Dataset", "Dataset"),
+    (f"{DCAT}Catalog", "DataCatalog"),
     (f"{SKOS}ConceptScheme", "DefinedTermSet"),
     (f"{SKOS}Concept", "DefinedTerm"),
     ("http://www.w3.org/ns/org#FormalOrganization", "Organization"),
 )
 
 
-def about_thing(shown: Shown, iri: str, page: str) -> Markup:
-    """The page for search engines, in the one vocabulary that they read."""
+def about_thing(shown: Shown, iri: str, page: str, more: Mapping[str, object] = MappingProxyType({})) -> Markup:
+    """The page for search engines, in the one vocabulary that they read. `more` is what else is said of the thing."""
     hrefs = {each.href for each in shown.types}
     kind = next((name for type_, name in _SCHEMA_TYPES if type_ in hrefs), "Thing")
     about: dict[str, object] = {
@@ -52,7 +53,38 @@ def about_thing(shown: Shown, iri: str, page: str) -> Markup:
         }
     if shown.licenses:
         about["subjectOf"] = {"@type": "WebPage", "@id": page, "license": [each.href for each in shown.licenses]}
-    return data_block({name: value for name, value in about.items() if value != []})
+    return data_block({name: value for name, value in {**about, **more}.items() if value not in ([], "")})
+
+
+def of_data_set(graph: Graph, iri: str, files: Iterable[tuple[str, str]], language: str) -> Mapping[str, object]:
+    """What search engines for data sets ask for besides the name. `files` are media types and absolute addresses."""
+
+    def text(subject: str, *names: str) -> str:
+        found = texts.best(graph.objects(subject, *names), language)
+        return found.value if found else ""
+
+    publishers = [
+        {"@type": "Organization", "@id": each.value, "name": text(each.value, f"{RDFS}label")}
+        for each in graph.objects(iri, f"{DCT}publisher")
+    ]
+    # In both languages, since a short text in one is not listed: Google's data set search wants 50 characters.
+    descriptions = sorted(graph.objects(iri, f"{DCT}description"), key=lambda each: each.language != language)
+    credits_ = [text(each.value, f"{ODRS}attributionText") for each in graph.objects(iri, f"{DCT}rights")]
+    return {
+        "description": "\n\n".join(each.value for each in descriptions),
+        "license": [each.value for each in graph.objects(iri, f"{DCT}license")],
+        "creator": publishers,
+        "publisher": publishers,
+        "creditText": credits_,
+        "keywords": [each.value for each in graph.objects(iri, f"{DCAT}keyword")],
+        "dateModified": text(iri, f"{DCT}modified"),
+        "version": text(iri, f"{DCAT}version"),
+        "isAccessibleForFree": True,
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": media_type, "contentUrl": address}
+            for media_type, address in files
+        ],
+    }
 
 
 def about_list(names: tuple[str, ...], url: str, total: int | None, items: Iterable[tuple[str, str]]) -> Markup:

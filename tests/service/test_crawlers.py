@@ -183,6 +183,34 @@ def test_every_page_links_to_its_data_and_describes_itself_in_schema_org(client:
         assert described["@context"] == "https://schema.org/"
 
 
+def test_the_page_of_a_data_set_tells_search_engines_what_they_ask_for(client: httpx.Client, service: Service) -> None:
+    cubes = {each.iri for each in service.release.cubes}
+    for each in service.release.datasets:
+        path = service.urls.page(service.urls.path(each.iri) or "")
+        for language in ("ja", "en"):
+            page = client.get(path, params={"lang": language}, headers={"Accept": "text/html"}).text
+            found = json.loads(re.search(r'<script type="application/ld\+json">(.+?)</script>', page)[1])  # type: ignore[index]
+            assert (found["@type"], found["@id"], found["name"]) == ("Dataset", each.iri, each.title[language])
+            assert len(found["description"]) >= 50
+            is_japanese = [bool(re.search("[ぁ-ん]", text)) for text in found["description"].split("\n\n")]
+            assert is_japanese == ([True, False] if language == "ja" else [False, True])
+            assert found["license"] == [each.license]
+            assert (found["dateModified"], found["isAccessibleForFree"]) == (each.modified, True)
+            assert found["creator"] == found["publisher"]
+            assert all(body["@type"] == "Organization" and body["name"] for body in found["publisher"])
+            assert found["creditText"]
+        files = {file["encodingFormat"]: file["contentUrl"] for file in found["distribution"]}
+        assert set(files) == {"application/n-triples"} | (
+            {"application/vnd.apache.parquet"} if each.iri in cubes else set()
+        )
+        assert all(client.head(_local(service, address)).status_code == 200 for address in files.values())
+
+
+def test_only_data_sets_have_files_in_schema_org(client: httpx.Client) -> None:
+    for path in ("/doc/area/141178", "/doc/catalog"):
+        assert '"distribution"' not in client.get(path, headers={"Accept": "text/html"}).text
+
+
 def test_dumps_are_served_whole_and_in_ranges(client: httpx.Client, service: Service) -> None:
     for name, data_set in service.release.dumps.items():
         answer = client.get(f"/dump/{name}")
