@@ -45,7 +45,7 @@ class Paging:
 
 
 class Pages:
-    """Everything that becomes HTML. Values go in as terms and come out escaped."""
+    """Everything that becomes HTML. Values go in as terms and come out escaped. `listed` are the lists there are."""
 
     def __init__(self, release: Release, describer: Describer, examples: Sequence[Example], edition: str) -> None:
         self._release = release
@@ -54,8 +54,8 @@ class Pages:
         self.edition = edition
         self._examples = examples
         lists = LISTS if (release.path / LISTS_FILE).is_file() else ()
-        listed = (*lists, *(["observations"] if release.cubes else []))
-        self._doors = Doors(urls, listed, [each.id for each in release.cubes])
+        self.listed = (*lists, *(["observations"] if release.cubes else []))
+        self._doors = Doors(urls, self.listed, [each.id for each in release.cubes])
         self._environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -71,7 +71,7 @@ class Pages:
             style=urls.href("/static/site.css") + f"?v={edition}",
             icon=urls.href("/static/icon.svg"),
             href=urls.href,
-            listed=listed,
+            listed=self.listed,
         )
         # All of them now: a running service does not read what is put in their place later.
         for each in self._environment.list_templates():

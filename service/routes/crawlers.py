@@ -1,6 +1,6 @@
-"""Doors for crawlers: robots.txt, sitemaps of all things, the VoID description at its well-known address."""
+"""Doors for crawlers: robots.txt, sitemaps of all pages, the VoID description at its well-known address."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from html import escape
 
@@ -28,7 +28,7 @@ Sitemap: {sitemap}
 def router(service: Service) -> APIRouter:
     routes = APIRouter()
     urls, release = service.urls, service.release
-    sitemap = Sitemap(release, service.entities)
+    sitemap = Sitemap(release, service.entities, tuple(_site(service)))
 
     def send(request: Request, text: str, content_type: str) -> Response:
         headers = {"Cache-Control": "public, max-age=3600"}
@@ -66,6 +66,16 @@ def router(service: Service) -> APIRouter:
         return (await service.documents.answer(replace(asked(request.scope), path="/data/void"))).response()
 
     return routes
+
+
+def _site(service: Service) -> Iterator[str]:
+    """The pages that are about no one thing."""
+    yield "/"
+    yield from (f"/{each}" for each in service.pages.listed)
+    if service.release.cubes:
+        yield "/cubes"
+    if service.urls.iri(f"/graph/quality/{service.release.id}") in service.entities.named_graphs:
+        yield "/quality"
 
 
 def _document(root: str, element: str, entries: Iterable[tuple[str, str]]) -> str:

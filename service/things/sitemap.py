@@ -1,9 +1,10 @@
-"""Everything that has a page, in windows that fit into a sitemap: what the release lists, then the observations.
+"""Everything that has a page, in windows that fit into a sitemap: the pages of the site itself, what the release lists,
+then the observations.
 
 The release's `sitemap.tsv` has a line a thing: its path, and the day on which it last changed, if one is known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from service.things.entities import Entities
 from service.uris import UrlSpace
 
 FILE = "sitemap.tsv"
-THINGS = "things"
+SITE, THINGS = "site", "things"
 # Things in one sitemap; the protocol allows 50,000 (sitemaps.org/protocol.html).
 SIZE = 10_000
 
@@ -35,18 +36,21 @@ class Window:
 
 
 class Sitemap:
-    """The windows of one release. What names no day has that of the release."""
+    """The windows of one release. `site` are the pages that are about no one thing; those of cubes come with them. What
+    names no day has that of the release."""
 
-    def __init__(self, release: Release, entities: Entities) -> None:
+    def __init__(self, release: Release, entities: Entities, site: Sequence[str]) -> None:
         self._release = release
         self._urls = UrlSpace(release.base_iri)
         self._entities = entities
         self._things = _read(release.path / FILE)
         self._day = f"{release.created:%Y-%m-%d}"
         modified = {each.iri: each.modified for each in release.datasets}
+        self._site = site
         self._cubes = {each.id: (each.iri, each.rows, modified.get(each.iri) or self._day) for each in release.cubes}
 
     def windows(self) -> Iterator[Window]:
+        yield Window(SITE, 0, max(each.modified for each in self._pages()))
         for start in range(0, len(self._things), SIZE):
             days = (day or self._day for _, day in self._things[start : start + SIZE])
             yield Window(THINGS, start // SIZE, max(days))
@@ -57,6 +61,8 @@ class Sitemap:
     async def pages(self, name: str, number: int) -> list[Page]:
         """The pages of a window; none if there is no such window."""
         start = number * SIZE
+        if name == SITE:
+            return list(self._pages())[start : start + SIZE]
         if name == THINGS:
             found = self._things[start : start + SIZE]
             return [Page(self._urls.page(path), day or self._day) for path, day in found]
@@ -66,6 +72,10 @@ class Sitemap:
         listed = await self._entities.rows("sitemap-observations", {"dataset": iri}, start)
         paths = (self._urls.path(row["thing"]["value"]) for row in listed)
         return [Page(self._urls.page(path), modified) for path in paths if path and self._urls.is_thing(path)]
+
+    def _pages(self) -> Iterator[Page]:
+        yield from (Page(path, self._day) for path in self._site)
+        yield from (Page(f"/cubes/{id_}", modified) for id_, (_, _, modified) in self._cubes.items())
 
 
 def _read(path: Path) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from service.context import Service
 from service.routes.crawlers import NAMESPACE
 from service.things.sitemap import SIZE
 
+SITE = ("/", "/areas", "/cubes", "/datasets", "/facilities", "/observations", "/quality")
 PLACE, CHANGED = f"{{{NAMESPACE}}}loc", f"{{{NAMESPACE}}}lastmod"
 
 
@@ -50,7 +51,11 @@ def test_sitemaps_list_everything_that_has_a_page(client: httpx.Client, service:
         base_iri=service.release.base_iri,
     )
     paths = [service.urls.path(row["s"].value) or "" for row in things]
-    assert sorted(listed) == sorted(service.urls.page(path) for path in paths)
+    cubes = [f"/cubes/{each.id}" for each in service.release.cubes]
+    assert sorted(listed) == sorted([*SITE, *cubes, *(service.urls.page(path) for path in paths)])
+    for path in (*SITE, *cubes):
+        answer = client.get(path, headers={"Accept": "text/html"})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
     for path in listed[:: len(listed) // 20]:
         assert client.get(path).status_code == 200
 
@@ -59,18 +64,36 @@ def test_a_sitemap_says_when_the_data_about_each_thing_changed(client: httpx.Cli
     days = {each.id: each.modified for each in service.release.datasets}
     released = f"{service.release.created:%Y-%m-%d}"
     found = {}
-    for sitemap in ("/sitemap/things-0.xml", "/sitemap/things-1.xml", "/sitemap/population-ward-month-0.xml"):
+    for sitemap in (
+        "/sitemap/site-0.xml",
+        "/sitemap/things-0.xml",
+        "/sitemap/things-1.xml",
+        "/sitemap/population-ward-month-0.xml",
+    ):
         for each in _sitemap(client, sitemap):
             found[_local(service, each.findtext(PLACE, ""))] = each.findtext(CHANGED, "")
     assert found["/doc/facility/141003-disaster-base-0300"] == days["disaster-shelters"]
     assert found["/doc/geometry/facility/141003-disaster-base-0300"] == days["disaster-shelters"]
     assert found["/doc/dataset/gsi-evacuation"] == days["gsi-evacuation"]
     assert found["/doc/obs/population-ward-month/141003/2024-01/T/TOTAL"] == days["population-ward-month"]
-    assert found["/doc/code/hazard/flood"] == released
+    assert found["/doc/code/hazard/flood"] == found["/"] == released
+    assert found["/cubes/population-ward-month"] == days["population-ward-month"]
+    assert found["/doc/area/141178/version/1994-11-06"] == days["areas"]
+
+
+def test_a_release_without_lists_cubes_and_report_names_none_of_their_pages(specimen_client: httpx.Client) -> None:
+    entries = _sitemap(specimen_client, "/sitemap/site-0.xml")
+    assert [each.findtext(PLACE) for each in entries] == ["http://localhost:8000/"]
 
 
 def test_a_sitemap_that_does_not_exist_is_not_found(client: httpx.Client) -> None:
-    for path in ("/sitemap/no-0.xml", "/sitemap/things-999.xml", "/sitemap/things--1.xml", "/sitemap/things-x.xml"):
+    for path in (
+        "/sitemap/no-0.xml",
+        "/sitemap/site-1.xml",
+        "/sitemap/things-999.xml",
+        "/sitemap/things--1.xml",
+        "/sitemap/things-x.xml",
+    ):
         assert client.get(path).status_code in {400, 404}
 
 
