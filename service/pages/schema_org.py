@@ -26,6 +26,7 @@ _SCHEMA_TYPES: tuple[tuple[str, str], ...] = (
     (f"{QB}Observation", "Observation"),
     (f"{DCAT}Dataset", "Dataset"),
     (f"{DCAT}Catalog", "DataCatalog"),
+    (f"{DCAT}DataService", "WebAPI"),
     (f"{SKOS}ConceptScheme", "DefinedTermSet"),
     (f"{SKOS}Concept", "DefinedTerm"),
     ("http://www.w3.org/ns/org#FormalOrganization", "Organization"),

@@ -229,6 +229,10 @@ def test_the_page_of_a_data_set_tells_search_engines_what_they_ask_for(client: h
         assert all(client.head(_local(service, address)).status_code == 200 for address in files.values())
 
 
+def test_the_sparql_endpoint_is_told_to_search_engines_as_an_api(client: httpx.Client) -> None:
+    assert '"@type":"WebAPI"' in client.get("/doc/service/sparql", headers={"Accept": "text/html"}).text
+
+
 def test_only_data_sets_have_files_in_schema_org(client: httpx.Client) -> None:
     for path in ("/doc/area/141178", "/doc/catalog"):
         assert '"distribution"' not in client.get(path, headers={"Accept": "text/html"}).text
