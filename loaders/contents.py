@@ -17,6 +17,7 @@ def filling(draft: Draft, loads: Sequence[Load]) -> Generator[int, None, None]:
     """Loads the default graph into the store, and writes the dumps; the number of triples of each piece, as it goes."""
     observations = cubes.observations(draft, [each.data_set for each in loads])
     current = [part for part in draft.graphs if part[1] is None]
+    # small parts first: each piece that comes later is a reason for the store to sort anew what it holds
     parts = sorted(current, key=lambda part: part[0].stem in observations)
     return store.fill(draft, parts, observations, {each.data_set.id for each in loads})
 
@@ -38,15 +39,18 @@ def about(draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str,
         "quads": quads,
         "prefixes": {prefix: absolute(iri, draft.base) for prefix, iri in prefixes().items()},
         "datasets": [_data_set(draft, each, counts[each.data_set.id]) for each in loads],
-        "cubes": exclusive.marked(
-            draft.path,
-            [
-                cubes.summary(each.data_set.cube, draft.base, counts[each.data_set.id]["observations"])
-                for each in loads
-                if each.data_set.cube
-            ],
-        ),
+        "cubes": _cubes(draft, loads, counts),
     }
+
+
+def _cubes(draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    summaries = [
+        cubes.summary(each.data_set.cube, draft.base, counts[each.data_set.id]["observations"])
+        for each in loads
+        if each.data_set.cube
+    ]
+    parts = {path.stem: path for path, graph in draft.graphs if graph is None}
+    return exclusive.marked_by_parts(draft.path, summaries, draft.base, parts)
 
 
 def _data_set(draft: Draft, load: Load, counts: Mapping[str, int]) -> dict[str, Any]:

@@ -14,10 +14,40 @@ import duckdb
 import pyoxigraph as ox
 
 from loaders.columns import name, string
+from loaders.gate.tables import OBSERVATION, Data, open_data
 from loaders.terms import QB, RDF
 
 Summary = Mapping[str, Any]
 _TYPE, _DATA_SET = str(RDF.type), str(QB.dataSet)
+
+
+def marked_by_parts(
+    folder: Path, cubes: Sequence[Summary], base: str, parts: Mapping[str, Path]
+) -> list[dict[str, Any]]:
+    """As `marked`, without the store: the default graph has the rows of the cubes and, in `parts`, all the rest."""
+    said = {each["id"]: _said(folder, each) for each in cubes}
+    with open_data(base, parts) as data:
+        elsewhere = _properties(data)
+        doubtful = {each["id"] for each in cubes if _says_more_in_parts(folder, data, each, said)}
+    elsewhere.update(*(said[each] for each in doubtful))
+    exclusive = sorted({property_ for each in said.values() for property_ in each} - elsewhere)
+    return [{**each, "exclusive": [] if each["id"] in doubtful else exclusive} for each in cubes]
+
+
+def _properties(data: Data) -> set[str]:
+    """The properties in the parts; rdf:type only if it is there with qb:Observation."""
+    found = data.rows("SELECT DISTINCT p FROM triples WHERE p <> $1 OR o = $2", [f"<{_TYPE}>", OBSERVATION])
+    return {property_[1:-1] for (property_,) in found}
+
+
+def _says_more_in_parts(folder: Path, data: Data, cube: Summary, said: Mapping[str, Counter[str]]) -> bool:
+    """Whether two rows are about one observation, or a part says of one what rows say."""
+    if said[cube["id"]][_DATA_SET] != cube["rows"]:
+        return True
+    every = [f"<{property_}>" for property_ in {property_ for each in said.values() for property_ in each}]
+    told = "SELECT s FROM triples WHERE p IN (SELECT unnest($1))"
+    rows = f"FROM read_parquet({string(str(folder / cube['parquet']))})"
+    return bool(data.rows(f"{rows} SELECT 1 WHERE '<' || observation || '>' IN ({told}) LIMIT 1", [every]))
 
 
 def marked(folder: Path, cubes: Sequence[Summary]) -> list[dict[str, Any]]:
