@@ -14,7 +14,7 @@ from loaders.statistics import Cube
 from loaders.structures import Component
 from loaders.terms import PROV, QB, RDF, XSD
 
-ROWS_AT_ONCE = 10_000
+ROWS_AT_ONCE = 2_000
 # The cell that an observation was read from; every structure has it without saying so.
 TRACE = Component(
     "wasDerivedFrom", PROV.wasDerivedFrom, "attribute", None, on_observation=True, required=True, type="iri"

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import os
+import sys
 from collections import deque
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,9 +16,10 @@ import pyoxigraph as ox
 
 from loaders.release import Draft
 
-PIECE = 64 * 2**20
-_COUNT = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
+PIECE = 16 * 2**20  # the store sorts the terms of a piece in memory: much larger ones do not fit the processor's caches
 AT_ONCE = 2  # pieces being loaded at the same time: each takes some seven times its size of memory
+GIVING_WAY = 10  # by how much nicer (nice(2)) than the build its sorting in the background is
+_COUNT = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
 DUMP_LEVEL = 3  # N-Triples repeat themselves: level 6 takes three times as long to save a sixth of the size
 
 
@@ -29,10 +32,9 @@ def fill(
     """Loads parts of the draft into its store; the number of triples of each piece when it is loaded.
 
     `parts` are files and the graphs that they go to, `observations` what a cube adds to the part of its name. Parts in
-    `dumped` are kept in `dumps/` too. Small parts come before large ones: each piece that comes later is a reason for
-    the store to sort anew what it holds.
+    `dumped` are kept in `dumps/` too.
     """
-    store = ox.Store(draft.path / "store")
+    store = _opened(draft.path / "store")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         loading: deque[Future[int]] = deque()
         for piece, graph in _pieces(draft, parts, observations, dumped):
@@ -46,7 +48,7 @@ def fill(
 
 def optimize(draft: Draft) -> None:
     """Sorts the filled store as a whole: reading it is several times faster then."""
-    store = ox.Store(draft.path / "store")
+    store = _opened(draft.path / "store")
     store.optimize()
     store.flush()
 
@@ -66,6 +68,20 @@ def _size(store: ox.Store, graph: ox.NamedNode | ox.BlankNode) -> int:
 def dump_name(part: str) -> str:
     """The path of a part's dump inside the release."""
     return f"dumps/{part}.nt.gz"
+
+
+def _opened(directory: Path) -> ox.Store:
+    """A store that sorts in the background only as far as loading leaves time: the next pieces have it sort anew.
+
+    On Linux the threads that a thread starts are as nice as it is.
+    """
+    with ThreadPoolExecutor(1, initializer=_give_way) as pool:
+        return pool.submit(ox.Store, directory).result()
+
+
+def _give_way() -> None:
+    if sys.platform == "linux":  # elsewhere niceness is the whole process's
+        os.nice(GIVING_WAY)
 
 
 def _load(store: ox.Store, piece: bytes, graph: str | None) -> int:
