@@ -5,9 +5,10 @@ for as long as nobody waits for it. Then the youngest long query gives way: it i
 its turn among the long ones. Whoever has just come begins at once on a process that is kept for this, before those
 that wait. So a short query never waits for long ones, however many there are.
 
-Nor does a long query of one client wait for all those of another: who holds more than its share of the places for long
-ones gives one up when a client with less waits, its youngest query, once that had its `turn`. The oldest of each client
-goes on, and a query that gives way again and again is refused when its deadline and its patience are used up.
+Nor does a long query of one client wait for all those of another. A client that has less than its share of the places
+for long ones may have the last worker as well; if that is taken, a client with more gives up its youngest, once it had
+its `turn`. The oldest of each client goes on, and a query that gives way again and again is refused when its deadline
+and its patience are used up.
 """
 
 import asyncio
@@ -248,13 +249,21 @@ class Pool:
 
     def _next(self) -> Ticket | None:
         ticket = self._short.pop()
-        if ticket is None and (held := self._held()).total() < self._places:
+        if ticket is None and ((held := self._held()).total() < self._places or self._has_less(held)):
             ticket = self._long.pop(held)
         return ticket
 
     def _held(self) -> Counter[str]:
         """How many long queries run by client."""
         return Counter(each.query.client for each in self._alive() if each.long)
+
+    def _share(self, held: Counter[str]) -> int:
+        """How many long queries each client may run while others have some as well."""
+        return max(self._places // max(len(held.keys() | self._long.clients), 1), 1)
+
+    def _has_less(self, held: Counter[str]) -> bool:
+        """Whether a client waits that has less than its share."""
+        return any(held[each] < self._share(held) for each in self._long.clients)
 
     def _alive(self) -> Sequence[Ticket]:
         """What runs and has not been stopped."""
@@ -292,14 +301,11 @@ class Pool:
             _give_way(_youngest(alive, self._held()))
 
     def _share_out(self) -> None:
-        """Stops a long query of a client with more than its share of the places for one with less. It is called again
-        when that one has ended, as it is whenever a worker is free.
-        """
-        held = self._held()
-        share = max(self._places // max(len(held.keys() | self._long.clients), 1), 1)
-        if held.total() < self._places or all(held[each] >= share for each in self._long.clients):
+        """Stops a long query of a client with more than its share for one with less that no worker is left for."""
+        held, alive = self._held(), self._alive()
+        if len(alive) < self._limits.workers or not self._has_less(held):
             return
-        youngest = _youngest([each for each in self._alive() if held[each.query.client] > share], held)
+        youngest = _youngest([each for each in alive if held[each.query.client] > self._share(held)], held)
         # An older one is no way out while the youngest has its turn: then none would ever come to its end.
         if youngest and youngest.had_turn:
             _give_way(youngest)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,6 +13,7 @@ from service.engine.engine import Query
 from service.engine.faults import Fault
 from service.engine.metrics import Metrics
 from service.engine.pool import Limits, Pool, Ticket, _GaveWay
+from service.engine.process import Worker
 from service.engine.setup import Setup
 from service.formats import JSON
 
@@ -84,6 +86,45 @@ def test_a_query_that_gives_way_again_and_again_is_refused_in_the_end(setup: Set
     assert fault.status == 503
     assert fault.fields["retry_after"] > 0
     assert seconds < 3
+
+
+@pytest.mark.parametrize(
+    ("running", "stopped"),
+    [
+        # Client, whether it had its turn, whether it is streamed; the oldest first. B waits.
+        (("A turn", "A turn", "A turn"), 2),
+        (("A turn", "A turn", "A fresh"), None),
+        (("A turn", "A turn", "A turn streams"), 1),
+        (("A turn streams", "A turn streams", "A turn streams"), None),
+        (("A turn", "A turn"), None),
+        (("A turn", "C turn", "A turn"), 2),
+        (("A turn", "A turn", "C turn"), 1),
+        (("A turn", "C turn", "D turn"), None),
+        (("A turn", "A turn", "B turn"), None),
+    ],
+)
+def test_the_youngest_of_who_has_too_much_gives_way_once_it_had_its_turn(
+    setup: Setup, running: tuple[str, ...], stopped: int | None
+) -> None:
+    async def share_out() -> list[bool]:
+        pool = Pool(setup, Limits(workers=3), Metrics())
+        tickets = [ticket(each, started) for started, each in enumerate(running)]
+        pool._running.update(tickets)
+        pool._long.add("B", ticket("B waits", 0))
+        pool._share_out()
+        return [each.turn.result().dead for each in tickets]
+
+    assert asyncio.run(share_out()) == [index == stopped for index in range(len(running))]
+
+
+def ticket(about: str, started: int) -> Ticket:
+    """One of a long query that runs since some second."""
+    client, *rest = about.split()
+    turn = asyncio.get_running_loop().create_future()
+    turn.set_result(Worker(lambda _: None, lambda _: None))
+    found = Ticket(replace(asked(ENDLESS), client=client), "", 0.0, 0.0, 10.0, 20.0, turn, turn.result(), started)
+    found.long, found.had_turn, found.streams = True, "turn" in rest, "streams" in rest
+    return found
 
 
 def test_no_deadline_is_shorter_than_the_least(setup: Setup) -> None:

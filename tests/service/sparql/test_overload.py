@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.service.sparql.conftest import Serve
-from tests.service.sparql.servers import ENDLESS, Server, eventually
+from tests.service.sparql.servers import ENDLESS, MANY_ROWS, Server, eventually
 
 HEAVY = 64
 # Some tenths of a second each: 600,000 pairs.
@@ -96,16 +96,32 @@ def test_clients_take_turns(serve: Serve) -> None:
 
 def test_nobody_has_all_the_places_for_long_queries(serve: Serve) -> None:
     server = serve(timeout=60.0, patience=5.0, turn=0.3)
-    mine = [server.connect() for _ in range(4)]
-    for n, connection in enumerate(mine):
-        connection.sendall(_request(f"{ENDLESS} # {n}"))
-    eventually(lambda: sum(each["seconds"] > 0.5 for each in server.running()) >= 3)
+    for n in range(2):
+        server.connect().sendall(_request(f"{ENDLESS} # {n}"))
+    eventually(server.running)
     oldest = server.running()[0]
-    # What names NOW is not remembered. Once it is known to take long it waits for a place, until one's turn is over.
-    for query in (LONG.format(n=1), *[LONG.format(n=2) + " # NOW"] * 4):
+    # What names NOW is not remembered. Once it is known to take long, it waits until somebody's turn is over.
+    for n, query in enumerate([LONG.format(n=1), *[LONG.format(n=2) + " # NOW"] * 4], 2):
+        server.connect().sendall(_request(f"{ENDLESS} # {n}"))
+        eventually(
+            lambda: [each["seconds"] > 0.1 for each in server.running() if each["state"] == "runs"] == [True] * 3
+        )
         assert ask(server, query, client="192.0.2.2").status_code == 200
     assert server.running()[0]["pid"] == oldest["pid"]
-    for connection in mine:
+    for connection in server.connections:
+        connection.close()
+    assert server.is_as_before()
+
+
+def test_who_has_no_long_query_may_have_the_last_worker(serve: Serve) -> None:
+    """Also where two places are held by answers that are streamed and read slowly."""
+    server = serve(timeout=60.0, patience=5.0)
+    for n in range(2):
+        server.connect().sendall(_request(f"{MANY_ROWS} # {n}"))
+    eventually(lambda: [each["state"] for each in server.running()] == ["streams"] * 2)
+    for _ in range(3):
+        assert ask(server, LONG.format(n=2) + " # NOW", client="192.0.2.2").status_code == 200
+    for connection in server.connections:
         connection.close()
     assert server.is_as_before()
 
