@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from service.engine.names import Names
-from service.engine.parsing import parse
-from service.engine.screen import without_service
+from service.engine.parsing import reads_through
 from service.engine.tokens import OTHER, Token, tokens
 
 _ANY = "<x:>"
@@ -14,7 +13,7 @@ def without_comparisons(text: str, base_iri: str, prefixes: Mapping[str, str]) -
     """The tokens of a query, in which each `<` that compares is a token by itself.
 
     Only the parser knows which one does. Where an IRI stands, any other may stand; in the place of a comparison, none
-    may. A text that is no query is read as if nothing in it were compared.
+    may. A text that cannot be read is left as if nothing in it were compared.
     """
     query = _Query(text, base_iri, prefixes)
     doubtful = query.doubtful()
@@ -35,18 +34,12 @@ class _Query:
         return [each for each in tokens(self._text) if _is_doubtful(each, names)]
 
     def takes_any(self, iris: Sequence[Token]) -> bool:
-        """Whether it is a query with any IRIs in the places of these."""
+        """Whether it can be read with any IRIs in the places of these."""
         parts, done = [], 0
         for each in iris:
             parts += [self._text[done : each.start], _ANY]
             done = each.end
-        # Parsing is evaluating, which may ask no other endpoint.
-        _, text, declared = without_service("".join(parts) + self._text[done:], self._prefixes)
-        try:
-            parse(text, self._base_iri, declared)
-        except SyntaxError:
-            return False
-        return True
+        return reads_through("".join(parts) + self._text[done:], self._base_iri, self._prefixes)
 
     def tokens(self) -> Iterator[Token]:
         """Each doubtful one is tried by itself, since what follows a comparison is read otherwise."""

@@ -75,8 +75,9 @@ def _star(words: Sequence[Token], read: int) -> int:
     """The star of the SELECT whose group or query ends here; one in a group that has ended already stands deeper."""
     levels = [0, *itertools.accumulate(map(_step, words))]
     for select in _selects(words, read):
-        star = select + 1 + words[select + 1].is_word("DISTINCT", "REDUCED")
-        if words[star].text == "*" and levels[select] <= levels[read]:
+        following = words[select + 1 : select + 3]
+        star = next((index for index, each in enumerate(following, select + 1) if each.text == "*"), None)
+        if star is not None and levels[select] <= levels[read]:
             return star
     return read
 

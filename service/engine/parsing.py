@@ -11,13 +11,15 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from service.engine.tokens import LABEL, LAST_IN_NAMES, NAME, OTHER, Token
+from service.engine.tokens import LABEL, LAST_IN_NAMES, NAME, OTHER, Token, tokens
 
 _AT = re.compile(r"error at (\d+):(\d+): expected (?:one of )?(.*)", re.DOTALL)
 # A character or a class of them, which is only tried where everything before it was read ([_] may be a keyword's);
 # or what GROUP BY can still set right.
 _GOES_ON = re.compile(r"\"|\[(?!_\])|The SELECT contains")
 _BEYOND = re.compile(rf"[^\0-{LAST_IN_NAMES}]")
+# No query ends like this, and no keyword that is tried before reaches to its end.
+_WRONG = "\n" + " " * 20 + "\\"
 # What comes after declarations and FROM, of which the parser only says that it is a keyword.
 _CONTINUATIONS = ("", "ASK {}", "WHERE {}")
 # Only a keyword can follow these.
@@ -40,6 +42,17 @@ def parse(text: str, base_iri: str, prefixes: Mapping[str, str]) -> None:
         raise
     except (ValueError, RuntimeError, OSError):
         return
+
+
+def reads_through(text: str, base_iri: str, prefixes: Mapping[str, str]) -> bool:
+    """Whether the parser gets to the end of a text. It evaluates nothing, since what comes after the end is wrong."""
+    wrong = readable(text, list(tokens(text))) + _WRONG
+    try:
+        parse(wrong, base_iri, prefixes)
+    except SyntaxError as error:
+        where = place(wrong, str(error))
+        return where is not None and where.offset >= len(wrong) - 1
+    return False
 
 
 def place(text: str, message: str) -> Place | None:

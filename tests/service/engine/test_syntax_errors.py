@@ -58,6 +58,7 @@ def fault_of(text: str) -> Fault:
         ("SELECT (1 AS ?x) (2 AS ?x) {}", 1, 24, "a variable is selected twice", "同じ変数を2回"),
         ("SELECT * {{ SELECT ?a\n?a { ?a ?p ?o }} ?x ?y ?z }", 2, 1, "a variable is selected twice", "同じ変数を2回"),
         ("SELECT DISTINCT * { ?s ?p ?o } GROUP BY ?s", 1, 17, "name the variables", "SELECT *は併用できません"),
+        ("SELECT * {} GROUP BY ?s SELECT", 1, 25, "“SELECT” cannot follow “?s”", "「?s」の後に「SELECT」は置けません"),
         ("SELECT * { FILTER(COUNT(?x) > 1) }", 1, 8, "name the variables", "SELECT *は併用できません"),
         ("SELECT * {{ SELECT * { ?s ?p ?o } GROUP BY ?s }}", 1, 20, "name the variables", "SELECT *は併用できません"),
         ("SELECT * {{ SELECT * { ?s ?p ?o } }} GROUP BY ?s", 1, 8, "name the variables", "SELECT *は併用できません"),
