@@ -59,14 +59,11 @@ class Limits:
 
 @dataclass(eq=False)
 class Ticket:
-    """One query on its way. It joined when it came or began anew; `patience` is what is left of it, and at `latest`
-    all is over.
-    """
+    """One query on its way. `patience` is what is left of it, and at `latest` all is over."""
 
     query: Query
     digest: str
     arrived: float
-    joined: float
     patience: float
     latest: float
     turn: asyncio.Future[Worker]
@@ -135,7 +132,7 @@ class Pool:
         latest = arrived + patience + query.timeout
         while joined + self._limits.shortest <= latest:
             turn = asyncio.get_running_loop().create_future()
-            ticket = Ticket(query, name, arrived, joined, patience, latest, turn, long=known)
+            ticket = Ticket(query, name, arrived, patience, latest, turn, long=known)
             try:
                 return await self._attempt(ticket)
             except _GaveWay:

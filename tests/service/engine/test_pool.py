@@ -122,7 +122,7 @@ def ticket(about: str, started: int) -> Ticket:
     client, *rest = about.split()
     turn = asyncio.get_running_loop().create_future()
     turn.set_result(Worker(lambda _: None, lambda _: None))
-    found = Ticket(replace(asked(ENDLESS), client=client), "", 0.0, 0.0, 10.0, 20.0, turn, turn.result(), started)
+    found = Ticket(replace(asked(ENDLESS), client=client), "", 0.0, 10.0, 20.0, turn, turn.result(), started)
     found.long, found.had_turn, found.streams = True, "turn" in rest, "streams" in rest
     return found
 
