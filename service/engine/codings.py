@@ -44,12 +44,14 @@ def _gzip() -> Compressor:
 # The first that a client likes best is taken.
 CODINGS: Mapping[str, Callable[[], Compressor]] = MappingProxyType({"br": _Brotli, "zstd": _zstandard, "gzip": _gzip})
 
+_ALSO_CALLED = MappingProxyType({"x-gzip": "gzip"})
+
 
 def chosen(accept: str | None) -> str:
     """The content coding for an Accept-Encoding header (RFC 9110, 12.5.3).
 
-    >>> chosen("gzip, br;q=0.5"), chosen("*;q=0"), chosen("*"), chosen(None)
-    ('gzip', '', 'br', '')
+    >>> chosen("gzip, br;q=0.5"), chosen("*;q=0"), chosen("*"), chosen("br;q=1;x=y"), chosen("x-gzip"), chosen(None)
+    ('gzip', '', 'br', 'br', 'gzip', '')
     """
     if not accept:
         return IDENTITY
@@ -61,10 +63,9 @@ def chosen(accept: str | None) -> str:
 
 
 def _weighed(part: str) -> tuple[str, float]:
-    name, _, parameter = part.partition(";")
-    key, _, value = parameter.partition("=")
+    name, *parameters = (each.strip() for each in part.split(";"))
+    weight = next((each[2:] for each in parameters if each.startswith("q=")), "1")
     try:
-        weight = float(value) if key.strip() == "q" else 1.0
+        return _ALSO_CALLED.get(name, name), float(weight)
     except ValueError:
-        weight = 0.0
-    return name.strip(), weight
+        return name, 0.0
