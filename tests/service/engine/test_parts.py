@@ -4,6 +4,7 @@ import asyncio
 import doctest
 import importlib
 import json
+import logging
 import socket
 import subprocess
 import sys
@@ -165,7 +166,9 @@ def test_a_worker_that_fails_by_a_fault_of_ours_leaves_a_trace(caplog: pytest.Lo
         template.stop()
         return caught.value
 
-    fault = asyncio.run(start_on_nothing())
+    # Servers of other tests set the level of all loggers.
+    with caplog.at_level(logging.ERROR, "service.engine.process"):
+        fault = asyncio.run(start_on_nothing())
     assert fault.status == 500
     assert "TypeError" in caplog.text
 
