@@ -64,7 +64,8 @@ def main() -> None:
         compare(options.folder, options.observations, alone=options.alone)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            compare(Path(folder), options.observations, alone=options.alone)
+            # The folder names the source, whose name must be one that IRIs can have.
+            compare(Path(folder) / "synthetic", options.observations, alone=options.alone)
 
 
 def compare(folder: Path, observations: int, *, alone: bool) -> None:

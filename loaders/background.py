@@ -1,13 +1,41 @@
 """Work that goes on while other work is done."""
 
+import os
+import sys
 import threading
-from collections.abc import Generator, Iterator
+import traceback
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
+NICER = 19
+
+
+def giving_way(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+    """The result of some work, before which everything else goes that the machine has to do.
+
+    A thread does it that is `NICER`, and so are those that it starts. Elsewhere than on Linux niceness is the whole
+    process's (nice(2)), and the work is done as any other.
+    """
+    done: Future[T] = Future()
+
+    def run() -> None:
+        if sys.platform == "linux":
+            os.nice(NICER)
+        try:
+            done.set_result(work(*arguments, **named))
+        except BaseException as problem:
+            # What the frames hold ends where it was made: the store's answers belong to their thread.
+            traceback.clear_frames(problem.__traceback__)
+            done.set_exception(problem)
+
+    # Whoever interrupts the program does not wait for it.
+    threading.Thread(target=run, daemon=True).start()
+    return done.result()
 
 
 @contextmanager

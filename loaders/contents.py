@@ -31,7 +31,7 @@ def complete(draft: Draft, filled: Iterator[int], counts: Mapping[str, Mapping[s
 
 
 def about(draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
-    """What release.json says besides its head. `counts` are by part."""
+    """What release.json says besides its head and its cubes. `counts` are by part."""
     triples, quads = store.count(draft.path / "store")
     return {
         "fingerprint": fingerprint(draft.base),
@@ -39,11 +39,11 @@ def about(draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str,
         "quads": quads,
         "prefixes": {prefix: absolute(iri, draft.base) for prefix, iri in prefixes().items()},
         "datasets": [_data_set(draft, each, counts[each.data_set.id]) for each in loads],
-        "cubes": _cubes(draft, loads, counts),
     }
 
 
-def _cubes(draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+def cubes_of(draft: Draft, loads: Sequence[Load], counts: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """What release.json says of the cubes."""
     summaries = [
         cubes.summary(each.data_set.cube, draft.base, counts[each.data_set.id]["observations"])
         for each in loads

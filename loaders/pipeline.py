@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loaders import catalogue, contents, cubes, gate, lists, provenance, records, release, sitemap, sources, vocabulary
-from loaders.background import ahead
+from loaders.background import ahead, giving_way
 from loaders.catalogue import Load
 from loaders.dataset import DataSet, Tables
 from loaders.errors import Language
@@ -36,15 +36,17 @@ def build(order: Order, progress: Progress, language: Language) -> Path:
         tables = sources.tables(order.data_sets, files, progress)
         loads = write(draft, order.data_sets, tables, files, progress)
         aside = gate.set_aside(draft, order.data_sets, order.validator, progress)
-        with ahead(contents.filling(draft, loads)) as filled:  # the store fills while the gate checks
-            loads, checked = check(draft, loads, aside, order.validator, progress)
+        with ahead(contents.filling(draft, loads)) as filled:
+            # the store fills, with all the processors if it can; the gate checks while the store sorts on one
+            loads, checked = giving_way(check, draft, loads, aside, order.validator, progress)
+            described = contents.cubes_of(draft, loads, checked.counts)
             contents.complete(draft, filled, checked.counts, progress)
         with ThreadPoolExecutor() as pool:
-            listed = pool.submit(lists.write, draft)
+            written = [pool.submit(lists.write, draft), pool.submit(sitemap.write, draft, described)]
             about = contents.about(draft, loads, checked.counts)
-            sitemap.write(draft, about["cubes"])
-            listed.result()
-        draft.complete(about)
+            for each in written:
+                each.result()
+        draft.complete(about | {"cubes": described})
         prepare_documents(draft.path, progress)
         path = draft.publish()
         for removed in release.prune(order.releases, order.keep):

@@ -2,8 +2,6 @@
 
 import gzip
 import io
-import os
-import sys
 from collections import deque
 from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,11 +12,11 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
+from loaders.background import giving_way
 from loaders.release import Draft
 
 PIECE = 16 * 2**20  # the store sorts the terms of a piece in memory: much larger ones do not fit the processor's caches
 AT_ONCE = 2  # pieces being loaded at the same time: each takes some seven times its size of memory
-GIVING_WAY = 10  # by how much nicer (nice(2)) than the build its sorting in the background is
 _COUNT = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
 DUMP_LEVEL = 3  # N-Triples repeat themselves: level 6 takes three times as long to save a sixth of the size
 
@@ -71,17 +69,8 @@ def dump_name(part: str) -> str:
 
 
 def _opened(directory: Path) -> ox.Store:
-    """A store that sorts in the background only as far as loading leaves time: the next pieces have it sort anew.
-
-    On Linux the threads that a thread starts are as nice as it is.
-    """
-    with ThreadPoolExecutor(1, initializer=_give_way) as pool:
-        return pool.submit(ox.Store, directory).result()
-
-
-def _give_way() -> None:
-    if sys.platform == "linux":  # elsewhere niceness is the whole process's
-        os.nice(GIVING_WAY)
+    """A store that sorts in the background only as far as loading leaves time: the next pieces have it sort anew."""
+    return giving_way(ox.Store, directory)
 
 
 def _load(store: ox.Store, piece: bytes, graph: str | None) -> int:
