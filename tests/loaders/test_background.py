@@ -1,11 +1,14 @@
 """Work in the background: its items arrive, its faults are told, and it ends when nobody waits for it any more."""
 
+import os
+import sys
 import threading
+import weakref
 from collections.abc import Generator
 
 import pytest
 
-from loaders.background import ahead
+from loaders.background import NICER, ahead, giving_way
 
 
 def test_items_arrive_in_order_though_they_are_made_before_they_are_asked_for() -> None:
@@ -50,3 +53,37 @@ def test_whoever_leaves_ends_the_work_and_what_it_holds_open() -> None:
     with pytest.raises(ValueError, match="refused"):
         refuse()
     assert ended.is_set()
+
+
+class Held:
+    """Something that a failing function holds."""
+
+
+def test_work_that_gives_way_is_done_and_only_its_threads_are_nicer() -> None:
+    def niceness() -> tuple[int, int]:
+        own, childs = os.getpriority(os.PRIO_PROCESS, threading.get_native_id()), []
+        child = threading.Thread(
+            target=lambda: childs.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+        )
+        child.start()
+        child.join()
+        return own, childs[0]
+
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    nicer = min(before + NICER, 19) if sys.platform == "linux" else before
+    assert giving_way(niceness) == (nicer, nicer)
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+def test_what_goes_wrong_in_work_that_gives_way_is_raised_and_what_it_held_ends_in_its_thread() -> None:
+    ended: list[int] = []
+
+    def fails(_what: str) -> None:
+        held = Held()
+        weakref.finalize(held, lambda: ended.append(threading.get_ident()))
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        giving_way(fails, "anything")
+    assert ended
+    assert ended[0] != threading.get_ident()

@@ -4,6 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from loaders.background import NICER
+
 FILL = """
 import os, sys
 from pathlib import Path
@@ -26,4 +28,4 @@ def test_what_the_store_sorts_in_the_background_gives_way_to_loading(tmp_path: P
     loaded, *sorting, own = map(int, ran.stdout.split())
     assert loaded == 1
     assert own < 19
-    assert {min(own + 10, 19)} == set(sorting)
+    assert {min(own + NICER, 19)} == set(sorting)
