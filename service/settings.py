@@ -29,7 +29,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8000, "port to listen on")
     workers: int = _setting(3, "queries evaluated at once; all but one of them may be long ones")
-    spares: int = _setting(2, "worker processes kept ready beyond that, at least 2")
+    spares: int = _setting(2, "worker processes kept ready beyond those at work, at least 2")
     timeout: float = _setting(10.0, "seconds that a query may take unless it asks for others with timeout=")
     min_timeout: float = _setting(0.1, "seconds that a query has at least, whatever it asks for")
     max_timeout: float = _setting(60.0, "seconds that a query may ask for")

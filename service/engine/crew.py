@@ -1,4 +1,4 @@
-"""The worker processes of a pool: enough of them, always some that wait."""
+"""The worker processes of a pool: as many as are needed, always some that wait."""
 
 import asyncio
 import logging
@@ -13,18 +13,23 @@ from service.engine.process import Worker
 _LOG = logging.getLogger(__name__)
 _RESTART_PAUSE = 1.0
 _LONGEST_START = 30.0
+# Seconds without a query after which processes beyond the spares end.
+_REST = 60.0
 
 
 class Crew:
-    """Keeps `size` processes alive. `on_change` is called whenever one becomes idle or has died."""
+    """Keeps `spares` processes ready beyond those that are at work, up to `size` in all; what is left of more ends when
+    nobody has been at work for a while. `on_change` is called whenever one becomes idle or has died."""
 
-    def __init__(self, setup: Mapping[str, Any], size: int, on_change: Callable[[], None]) -> None:
+    def __init__(self, setup: Mapping[str, Any], size: int, spares: int, on_change: Callable[[], None]) -> None:
         self.alive: set[Worker] = set()
         self.idle: list[Worker] = []
         self.deaths = 0
         self._setup = setup
         self._template = Template(setup)
         self._size = size
+        self._spares = spares
+        self._rest: asyncio.TimerHandle | None = None
         self._on_change = on_change
         self._starting: set[asyncio.Task[None]] = set()
         self._ready = asyncio.Event()
@@ -50,6 +55,7 @@ class Crew:
         """An idle worker, if possible one that is polite or one that is not; the last used has the warmest caches."""
         chosen = min(reversed(self.idle), key=lambda each: each.polite != polite)
         self.idle.remove(chosen)
+        self._refill()
         return chosen
 
     def give_back(self, worker: Worker) -> None:
@@ -59,9 +65,20 @@ class Crew:
             self.idle.append(worker)
         elif not worker.dead:
             worker.kill(lost())
+        if self._rest is not None:
+            self._rest.cancel()
+        self._rest = asyncio.get_running_loop().call_later(_REST, self._let_go)
+
+    @property
+    def _at_work(self) -> int:
+        return sum(each.ready and each not in self.idle for each in self.alive)
+
+    def _let_go(self) -> None:
+        for worker in self.idle[self._spares :] if self._at_work == 0 else ():
+            worker.kill(lost())
 
     def _refill(self) -> None:
-        missing = self._size - len(self.alive)
+        missing = min(self._size, self._at_work + self._spares) - len(self.alive)
         for _ in range(missing if not self._stopped else 0):
             worker = Worker(self._on_worker, self._on_death)
             self.alive.add(worker)

@@ -82,7 +82,10 @@ class Pool:
         self._limits = limits
         self._metrics = metrics
         self._crew = Crew(
-            {**vars(setup), "prefixes": dict(setup.prefixes)}, limits.workers + limits.spares, self._dispatch
+            {**vars(setup), "prefixes": dict(setup.prefixes)},
+            limits.workers + limits.spares,
+            limits.spares,
+            self._dispatch,
         )
         self._running: set[Ticket] = set()
         self._waiting: set[Ticket] = set()

@@ -40,11 +40,11 @@ class Team:
 
 
 @asynccontextmanager
-async def team(folder: Path) -> AsyncIterator[Team]:
+async def team(folder: Path, size: int) -> AsyncIterator[Team]:
     synthetic.small(folder, 0)
     setup = Setup(str(folder / "store"), synthetic.BASE, synthetic.PREFIXES, release=str(folder))
     changed = asyncio.Event()
-    crew = Crew({**vars(setup), "prefixes": dict(setup.prefixes)}, SIZE, changed.set)
+    crew = Crew({**vars(setup), "prefixes": dict(setup.prefixes)}, size, SIZE, changed.set)
     await crew.start()
     made = Team(crew, changed)
     await made.complete()
@@ -61,9 +61,9 @@ async def ask(worker: Worker, text: str) -> tuple[str, bytes]:
     return frame.record["engine"], frame.body
 
 
-def with_team(folder: Path, work: Callable[[Team], Awaitable[Any]]) -> Any:
+def with_team(folder: Path, work: Callable[[Team], Awaitable[Any]], size: int = SIZE) -> Any:
     async def run() -> Any:
-        async with team(folder) as made:
+        async with team(folder, size) as made:
             return await work(made)
 
     return asyncio.run(run())
@@ -94,6 +94,36 @@ def test_each_answers_from_columns_that_their_parent_opened(tmp_path: Path) -> N
     one, other = with_team(tmp_path, both)
     assert one == other
     assert one[0] == "cube"
+
+
+def test_there_are_more_workers_while_some_are_at_work_and_fewer_once_they_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.engine.crew._REST", 0.2)
+
+    async def work_and_rest(made: Team) -> list[int]:
+        counts = [len(made.crew.alive)]
+        taken = [made.crew.take(polite=False) for _ in range(SIZE)]
+        await made.complete()
+        counts.append(len(made.crew.alive))
+        for each in taken:
+            made.crew.give_back(each)
+        while len(made.crew.alive) > SIZE:
+            made.changed.clear()
+            await asyncio.wait_for(made.changed.wait(), 20)
+        await made.complete()
+        return [*counts, len(made.crew.alive), len(made.crew.idle)]
+
+    assert with_team(tmp_path, work_and_rest, 2 * SIZE) == [SIZE, 2 * SIZE, SIZE, SIZE]
+
+
+def test_there_are_never_more_workers_than_allowed(tmp_path: Path) -> None:
+    async def work(made: Team) -> int:
+        for _ in range(SIZE):
+            made.crew.take(polite=False)
+        return len(made.crew.alive)
+
+    assert with_team(tmp_path, work, SIZE + 1) == SIZE + 1
 
 
 def test_a_new_parent_is_started_when_theirs_has_ended(tmp_path: Path) -> None:

@@ -118,9 +118,9 @@ class Server:
 
     def is_as_before(self) -> bool:
         """Whether nothing runs or waits, all workers are back, and a query is answered."""
-        settings = self.service.settings
         eventually(lambda: not self.running())
-        eventually(lambda: self.metric("lod_workers_idle") == settings.workers + settings.spares)
+        eventually(lambda: self.metric("lod_workers_idle") == self.metric("lod_workers"))
+        assert self.metric("lod_workers") >= self.service.settings.spares
         return bool(self.get("ASK { ?s ?p ?o }", headers={"Cache-Control": "no-cache"}).json()["boolean"])
 
 
