@@ -31,6 +31,7 @@ class Crew:
         self._spares = spares
         self._rest: asyncio.TimerHandle | None = None
         self._on_change = on_change
+        self._leaving: set[Worker] = set()
         self._starting: set[asyncio.Task[None]] = set()
         self._ready = asyncio.Event()
         self._stopped = False
@@ -45,10 +46,9 @@ class Crew:
         """Returns when all processes have ended."""
         self._stopped = True
         await asyncio.gather(*self._starting, return_exceptions=True)
-        ending = list(self.alive)
-        for worker in ending:
+        for worker in list(self.alive):
             worker.kill(lost())
-        await asyncio.gather(*(worker.gone.wait() for worker in ending))
+        await asyncio.gather(*(worker.gone.wait() for worker in self._leaving))
         self._template.stop()
 
     def take(self, polite: bool) -> Worker:
@@ -105,6 +105,7 @@ class Crew:
         self.alive.discard(worker)
         if worker in self.idle:
             self.idle.remove(worker)
+        self._leaving = {worker, *(each for each in self._leaving if not each.gone.is_set())}
         self.deaths += 1
         if not self._stopped:
             # One that never was ready is not tried again at once: whatever stopped it will stop the next.

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -50,18 +50,22 @@ class Template:
     async def fork(self, connection: socket.socket) -> Fork:
         """A worker at the other end of the connection; OSError if there is no template to make one."""
         template = self._started()
-        readable, writable = os.pipe()
-        ours, theirs = socket.socketpair()
-        with theirs:
-            socket.send_fds(template, [b"+"], [connection.fileno(), writable, theirs.fileno()])
-        os.close(writable)
-        ours.setblocking(False)
-        said = await asyncio.get_running_loop().sock_recv(ours, NUMBER.size)
-        if len(said) < NUMBER.size:
-            os.close(readable)
-            ours.close()
-            raise OSError("the process that workers are forked from has ended")
-        return Fork(NUMBER.unpack(said)[0], ours, readable)
+        with ExitStack() as held:
+            readable, writable = os.pipe()
+            held.callback(os.close, readable)
+            ours, theirs = socket.socketpair()
+            held.enter_context(ours)
+            try:
+                with theirs:
+                    socket.send_fds(template, [b"+"], [connection.fileno(), writable, theirs.fileno()])
+            finally:
+                os.close(writable)
+            ours.setblocking(False)
+            said = await asyncio.get_running_loop().sock_recv(ours, NUMBER.size)
+            if len(said) < NUMBER.size:
+                raise OSError("the process that workers are forked from has ended")
+            held.pop_all()
+            return Fork(NUMBER.unpack(said)[0], ours, readable)
 
     def stop(self) -> None:
         """Returns when it has ended."""

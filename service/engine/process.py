@@ -59,7 +59,7 @@ class Worker(asyncio.Protocol):
         try:
             with theirs:
                 self._process = await template.fork(theirs)
-        except OSError:
+        except BaseException:
             ours.close()
             raise
         self.pid = self._process.pid
