@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import TypeVar
 
@@ -155,12 +156,19 @@ def other_header(
         Text(f"{ja}: {_shortened(columns)}", f"{en}: {_shortened(columns)}")
         for ja, en, columns in (("ない列", "missing", missing), ("知らない列", "unknown", unknown))
         if columns
-    ] or [Text("列の並びか数が違う", "the columns are in another order or number")]
+    ] or [_parting(expected, found)]
     expectation = Text(
         f"見出しが「{_shortened(expected)}」（{'、'.join(each.ja for each in differences)}）",
         f"the header “{_shortened(expected)}” ({'; '.join(each.en for each in differences)})",
     )
     return Problem(name, expectation, _shortened(found), row=row)
+
+
+def _parting(expected: Sequence[str], found: Sequence[str]) -> Text:
+    """Where two headers with the same columns begin to differ in their order or number."""
+    pairs = zip_longest(expected, found, fillvalue="")
+    place, wanted, there = next((at, *pair) for at, pair in enumerate(pairs, start=1) if pair[0] != pair[1])
+    return Text(f"{place}列目が「{wanted}」でなく「{there}」", f"column {place} is “{there}” instead of “{wanted}”")
 
 
 def _shortened(columns: Sequence[str]) -> str:

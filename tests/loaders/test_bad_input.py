@@ -69,6 +69,22 @@ def test_a_missing_column_is_named_with_the_expected_header(altered: Altered, fi
     assert f"missing: {HOUSEHOLDS}" in said
 
 
+def test_columns_in_another_order_are_told_by_the_first_that_differs(altered: Altered, findings: Findings) -> None:
+    def swap(rows: Rows) -> None:
+        for row in rows:
+            row[2], row[3] = row[3], row[2]
+
+    header: list[str] = []
+    said = findings(altered(MONTH, lambda rows: (header.extend(rows[0]), swap(rows))))
+    assert f"(column 3 is “{header[3]}” instead of “{header[2]}”)" in said
+
+
+def test_a_column_that_is_there_twice_is_told_with_its_place(altered: Altered, findings: Findings) -> None:
+    header: list[str] = []
+    said = findings(altered(MONTH, lambda rows: (header.extend(rows[0]), [row.append(row[0]) for row in rows])))
+    assert f"(column {len(header) + 1} is “{header[0]}” instead of “”)" in said
+
+
 def test_a_renamed_column_is_named_with_what_it_should_be(altered: Altered, findings: Findings) -> None:
     said = findings(altered(MONTH, put(1, MEN, "男性［人］")))
     assert f"missing: {MEN}; unknown: 男性［人］" in said
