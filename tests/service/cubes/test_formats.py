@@ -356,6 +356,17 @@ def _described(path: Path) -> dict[str, str]:
     return dict(duckdb.execute(columns, [str(path)]).fetchall())
 
 
+def _both(http: httpx.Client, folder: Path, question: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """The rows of the CSV, and those of the Parquet in its words, which has codes in the columns …_code of dimensions
+    and IRIs in those of attributes: the structure translates them."""
+    name, _, query = question.partition("?")
+    path = folder / "selection.parquet"
+    path.write_bytes(http.get(f"/cubes/{name}.parquet?{query or 'limit=1000'}").content)
+    structure = http.get(f"/cubes/{name}/structure").json()
+    in_csv = csv.DictReader(io.StringIO(http.get(f"/cubes/{name}.csv?{query}").text))
+    return list(in_csv), [_as_csv(row, structure) for row in _read(path)]
+
+
 SELECTIONS = (
     "population-ward-history?refArea=141097,141101&refPeriod=1985..1995",
     "fertility-rate?",
@@ -368,12 +379,7 @@ SELECTIONS = (
 
 @pytest.mark.parametrize("question", SELECTIONS)
 def test_a_selection_as_parquet_says_what_its_csv_says(http: httpx.Client, tmp_path: Path, question: str) -> None:
-    """Codes in the columns …_code of dimensions, IRIs in those of attributes, which the structure translates."""
-    name, _, query = question.partition("?")
-    path = tmp_path / "selection.parquet"
-    path.write_bytes(http.get(f"/cubes/{name}.parquet?{query or 'limit=1000'}").content)
-    expected = list(csv.DictReader(io.StringIO(http.get(f"/cubes/{name}.csv?{query}").text)))
-    found = [_as_csv(row, http.get(f"/cubes/{name}/structure").json()) for row in _read(path)]
+    expected, found = _both(http, tmp_path, question)
     assert expected
     assert sorted(found, key=str) == sorted(expected, key=str)
 
@@ -392,12 +398,7 @@ SUMS = (
 
 @pytest.mark.parametrize("question", SUMS)
 def test_sums_as_parquet_say_what_their_csv_says(http: httpx.Client, tmp_path: Path, question: str) -> None:
-    name, _, query = question.partition("?")
-    path = tmp_path / "sums.parquet"
-    path.write_bytes(http.get(f"/cubes/{name}.parquet?{query}").content)
-    expected = list(csv.DictReader(io.StringIO(http.get(f"/cubes/{name}.csv?{query}").text)))
-    structure = http.get(f"/cubes/{name}/structure").json()
-    found = [_as_csv(row, structure) for row in _read(path)]
+    expected, found = _both(http, tmp_path, question)
     assert expected
     assert found == expected
     assert list(found[0]) == list(expected[0])
