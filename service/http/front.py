@@ -63,8 +63,7 @@ class Front:
                 "接続が多すぎます。5秒後にもう一度お試しください。",
                 {"Retry-After": "5", "Connection": "close"},
             )
-        raw: bytes = scope["raw_path"]
-        path = canonical_path(raw) if b"%" in raw else raw.decode("ascii")
+        path = canonical_path(scope["raw_path"])
         kind, slash, _ = path[1:].partition("/")
         if scope["method"] in READING and slash and kind in DOCUMENTS:
             await self._documents(scope, receive, send)
@@ -72,7 +71,6 @@ class Front:
         if path in self._direct:
             await self._direct[path](scope, receive, self._completed(send))
             return
-        canonical_path(raw)
         if scope["method"] == "OPTIONS":
             await self._preflight(scope).send(send)
             return

@@ -267,7 +267,7 @@ class Documents:
 
     def _links(self, variant: Variant, status: Status, places: Mapping[Format, str]) -> str:
         """The value of a Link header: what a document is, what lies beside it, what it is about."""
-        page = _page(variant.subject)
+        page = _parameters(Variant(variant.subject, variant.format))
         links = [
             *alternates(
                 (each, place + page)
@@ -336,11 +336,6 @@ def _offered(
         return profiles.FORMATS
     asked_for = extension == GEOJSON.extension or "geo+json" in request.headers.get("accept", "")
     return (*offered, GEOJSON) if asked_for and status.located else offered
-
-
-def _page(subject: Subject) -> str:
-    """The query string that tells a page from the first."""
-    return f"?page={subject.page}" if subject.page > 1 else ""
 
 
 def _parameters(variant: Variant) -> str:
