@@ -10,7 +10,8 @@ from service.context import Service
 from service.errors import BadRequestError, NotAcceptableError, NotFoundError
 from service.formats import negotiate
 from service.http.replies import header
-from service.sparql.asking import GRAPHS, Asking, canonical_graph, graph_format
+from service.sparql.asking import Asking, canonical_graph
+from service.sparql.negotiation import GRAPHS, graph_format
 from service.sparql.protocol import Parameters, Request, seconds
 
 _WHOLE = "CONSTRUCT WHERE { ?s ?p ?o }"

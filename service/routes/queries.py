@@ -10,7 +10,7 @@ from service.context import Service
 from service.errors import NotFoundError
 from service.formats import Format, negotiate
 from service.http.replies import Reply, raw_headers
-from service.sparql.asking import RESULTS
+from service.sparql.negotiation import RESULTS
 from service.things.asked import Asked, asked
 from service.things.documents import FORMATS
 from service.things.entities import Subject

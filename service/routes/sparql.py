@@ -15,7 +15,8 @@ from service.formats import HTML, JSONLD, Format, named, negotiate
 from service.http.caching import entity_tag, http_date, unchanged
 from service.http.links import PAGE_POLICY, PREFLIGHT
 from service.http.replies import Reply, answer, header, raw_headers
-from service.sparql.asking import GRAPHS, RESULTS, Asking
+from service.sparql.asking import Asking
+from service.sparql.negotiation import GRAPHS, RESULTS
 from service.sparql.protocol import BODY_TYPES, Parameters, read_body, read_content, read_url
 from service.sparql.protocol import Request as Asked
 from service.things.asked import asked, language_of
@@ -92,7 +93,7 @@ class Endpoint:
 
     async def _get(self, scope: Scope, receive: Receive, send: Send) -> None:
         parameters = Parameters(scope["query_string"])
-        preference = self._asking.preference(scope)
+        preference = self._asking.preferences.of(header(scope, b"accept"))
         overridden = self._extension or parameters.all("format") or parameters.all("output")
         if preference.page and not overridden:
             await self._page(scope, parameters).send(send)

@@ -6,8 +6,7 @@ import ipaddress
 import re
 import time
 from collections.abc import Coroutine, Iterator, Mapping
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -19,31 +18,19 @@ from service.engine.faults import Fault
 from service.engine.partners.federation import may_ask_others
 from service.engine.tokens import unescaped
 from service.errors import BadRequestError, HttpVersionError, NotAcceptableError, ServiceError
-from service.formats import GRAPH, HTML, NQUADS, SOLUTIONS, TRIG, Format, carrying, named, negotiate
+from service.formats import Format
 from service.http.caching import Memory, entity_tag, http_date, unchanged
 from service.http.known import as_asked
 from service.http.links import EVERYWHERE, Link, link_header
 from service.http.logs import QueryLog
 from service.http.replies import RawHeaders, Reply, header, raw_headers
 from service.release import Release
+from service.sparql.negotiation import GRAPHS, RESULTS, Preferences, by_name
 from service.sparql.protocol import Request
 from service.uris import UrlSpace, ascii_url
 
 Value = TypeVar("Value")
 
-RESULTS = carrying(SOLUTIONS)
-# Triples fit into the formats of datasets as well: they are the default graph.
-GRAPHS = (*carrying(GRAPH), TRIG, NQUADS)
-# A format that has several media types is sent under the one that the client asked for; our own choice is the first.
-_RESULT_TYPES = tuple(by_type for each in RESULTS for by_type in each.by_type())
-# What clients call formats for graphs, some of them whatever the kind of answer. Turtle is N3.
-_ALSO_CALLED = MappingProxyType({"xml": "rdf", "rdf+xml": "rdf", "json": "jsonld", "n3": "ttl"})
-# The extensions that the standards name for results.
-_RESULTS_ALSO_CALLED = MappingProxyType({"srj": "json", "srx": "xml"})
-# The page is for those who name it; whoever takes anything gets data.
-_PAGE = replace(HTML, quality=0.1)
-# Bytes of Accept headers that are remembered with what they prefer.
-_PREFERENCES = 500_000
 _PREFER = frozenset({b"accept", b"accept-encoding"})
 _TAGS = frozenset({b"if-none-match"})
 _CONDITIONS = _TAGS | {b"if-modified-since"}
@@ -69,15 +56,6 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Preference:
-    """The formats that an Accept header prefers by kind of answer, and whether it would rather have a page."""
-
-    solutions: Format | None
-    graph: Format | None
-    page: bool
-
-
-@dataclass(frozen=True)
 class _Ready:
     """A query, and its answer with every header."""
 
@@ -86,15 +64,14 @@ class _Ready:
 
 
 class Asking:
-    """Answers the queries of one service."""
+    """Answers the queries of one service. `preferences` are those of its clients."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._edition = (service.release.fingerprint, service.pages.edition)
         self._replies: Memory[Reply] = Memory(service.settings.cache_bytes // 2)
         # Of requests that came again, in the words in which they did.
         self._ready: Memory[_Ready] = Memory(service.settings.cache_bytes // 2)
-        self._preferences: Memory[Preference] = Memory(_PREFERENCES)
+        self.preferences = Preferences()
         self._log = QueryLog(service.metrics)
         self._common = raw_headers(_common(service.release, service.urls))
         modified = http_date(service.release.created)
@@ -159,23 +136,13 @@ class Asking:
 
     # --- what the client wants ---------------------------------------------------------------------
 
-    def preference(self, scope: Scope) -> Preference:
-        """What the Accept header asks for. Clients send few different ones, so they are read once."""
-        accept = header(scope, b"accept")
-        found = self._preferences.get(accept)
-        if found is None:
-            page = negotiate(accept, (*RESULTS, *GRAPHS, _PAGE)) is _PAGE
-            found = Preference(negotiate(accept, _RESULT_TYPES), negotiate(accept, GRAPHS), page)
-            self._preferences.put(accept, found, len(accept or "") + 500)
-        return found
-
     def _wish(self, scope: Scope, asked: Request) -> Wish:
         settings = self._service.settings
         timeout = min(asked.timeout or settings.timeout, settings.max_timeout)
         coding = chosen(header(scope, b"accept-encoding"))
         if asked.formats:
-            return Wish(*_by_name(asked.formats), coding, timeout)
-        preference = self.preference(scope)
+            return Wish(*by_name(asked.formats), coding, timeout)
+        preference = self.preferences.of(header(scope, b"accept"))
         solutions, graph = preference.solutions, preference.graph
         if solutions is None and graph is None:
             raise NotAcceptableError(
@@ -333,27 +300,6 @@ def client_of(scope: Scope) -> str:
         return str(ipaddress.IPv6Network((host, 64), strict=False))
     except ValueError:
         return host
-
-
-def _by_name(names: tuple[str, ...]) -> tuple[Format | None, Format | None]:
-    """The formats for results and for graphs that one of these names stands for."""
-    for name in names:
-        solutions = named(_RESULTS_ALSO_CALLED.get(name.lower(), name), RESULTS)
-        graph = graph_format(name)
-        if solutions or graph:
-            return solutions, graph
-    available = [each.extension for each in (*RESULTS, *GRAPHS)]
-    raise BadRequestError(
-        f"format: one of {', '.join(available)} expected, {names[0][:40]!r} found",
-        f"formatは{'、'.join(available)}のいずれかです",
-        parameter="format",
-        available=available,
-    )
-
-
-def graph_format(name: str) -> Format | None:
-    """The format for graphs that a name stands for."""
-    return named(_ALSO_CALLED.get(name.lower(), name), GRAPHS)
 
 
 def _conditions(scope: Scope, *, answered: bool) -> Mapping[str, str]:

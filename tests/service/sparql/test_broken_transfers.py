@@ -13,7 +13,7 @@ import rdflib
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import JSON, SPARQLWrapper
 
-from service.sparql.asking import GRAPHS, RESULTS
+from service.sparql.negotiation import GRAPHS, RESULTS
 from tests.service.sparql.conftest import Serve
 from tests.service.sparql.servers import MANY_ROWS, Server, eventually
 

@@ -10,7 +10,7 @@ import brotli
 import pytest
 import zstandard
 
-from service.sparql.asking import Asking
+from service.sparql.negotiation import Preferences
 from tests.service.sparql.servers import MANY_ROWS, Server, eventually
 
 QUERY = "SELECT ?n { ?s ex:number ?n } ORDER BY ?n"
@@ -188,11 +188,11 @@ def test_a_graph_whose_blank_nodes_are_named_anew_has_a_weak_tag(template: str, 
     assert server.get(query, headers={"Accept": "text/turtle"}).headers["etag"].startswith("W/")
 
 
-def test_long_accept_headers_are_not_remembered_for_ever(server: Server) -> None:
-    asking = Asking(server.service)
+def test_long_accept_headers_are_not_remembered_for_ever() -> None:
+    preferences = Preferences()
     for n in range(40):
-        asking.preference({"headers": [(b"accept", b"text/csv;x=" + str(n).encode() + b"a" * 100_000)]})
-    assert asking._preferences.weight < 500_000
+        preferences.of(f"text/csv;x={n}" + "a" * 100_000)
+    assert 100_000 < preferences.weight < 500_000
 
 
 def test_refusals_are_counted_by_their_status(server: Server) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pyoxigraph as ox
 import pytest
 
-from service.sparql.asking import GRAPHS, RESULTS
+from service.sparql.negotiation import GRAPHS, RESULTS
 from tests.service.sparql.servers import Server
 
 SELECT, ASK, CONSTRUCT = "SELECT ?s ?o { ?s rdfs:label ?o }", "ASK {}", "CONSTRUCT WHERE { ?s rdfs:label ?o }"
